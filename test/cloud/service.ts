@@ -33,3 +33,11 @@ export class Fault extends Error {
     this.status = status;
   }
 }
+
+/** Trouble on order, for tests: `apply` delays a call, refuses it with a Fault, or throws Dropped. */
+export interface Faults {
+  apply(service: string, action: string): Promise<void>;
+}
+
+/** The connection of this call is to be cut without an answer. */
+export class Dropped extends Error {}
