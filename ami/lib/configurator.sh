@@ -1,0 +1,14 @@
+# Every configurator and sealer begins by sourcing this: strict mode, the build's settings, the operating system's own
+# functions (os.sh of its layer).
+# shellcheck shell=bash
+set -euo pipefail
+trap 'echo "error: ${BASH_SOURCE[0]##*/}, line $LINENO: \"$BASH_COMMAND\" ended with status $?" >&2' ERR
+
+PACKER_FOLDER=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck disable=SC1091
+source "$PACKER_FOLDER/build.env"
+# shellcheck source=../../os/debian12/lib/os.sh
+source "$PACKER_FOLDER/lib/os.sh"
+
+LOGIN_HOME=$(getent passwd "$LAVA_LOGIN_USER" | cut -d: -f6)
+export PACKER_FOLDER LOGIN_HOME

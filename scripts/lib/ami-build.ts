@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { ROOT } from './root.ts';
+
+/** What `ami/ami-build.yaml` says of one operating system. */
+export interface OperatingSystem {
+  description: string;
+  /** The user that can log in to an instance of the image. */
+  login_user: string;
+  /** Path of the SSM parameters with the ids of base AMIs. */
+  ami_ref_path: string;
+  /** Tail of that parameter's name. */
+  ami_ref: PerArch;
+  instance_type?: PerArch;
+  /** Last day of the vendor's support, as YYYY-MM-DD. */
+  end_of_life: string;
+}
+
+/** One value for all architectures (in which `${arch}` stands for the architecture), or one for each. */
+export type PerArch = string | Record<string, string>;
+
+export interface AmiBuild {
+  defaults: Record<string, string>;
+  arch: Record<string, { description: string; instance_type: string }>;
+  os: Record<string, OperatingSystem>;
+}
+
+/** Reads `ami/ami-build.yaml`. It is part of the source: a mistake in it is ours. */
+export function readAmiBuild(): AmiBuild {
+  return parse(readFileSync(join(ROOT, 'ami/ami-build.yaml'), 'utf8'));
+}

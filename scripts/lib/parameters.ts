@@ -1,0 +1,164 @@
+import { type Check, listOf, matches, oneOf, resourceId, timeZone } from './checks.ts';
+
+/**
+ * A parameter of `make ami`, declared once. Help, checks, the reader of config files, packer's variables and the
+ * table in the README all come from this.
+ */
+export interface Parameter {
+  name: string;
+  /** One line for the help. */
+  meaning: string;
+  example: string;
+  /** Has to be found somewhere: on the command line, in the config file or in ami-build.yaml. */
+  required?: true;
+  /** Where a config file keeps it below the environment; by default `ami.<name>`. */
+  config?: readonly string[];
+  /** Only sensible on the command line. */
+  commandLineOnly?: true;
+  /** What a value must look like. Whether it exists is asked of AWS later. */
+  check?: Check;
+}
+
+export const PARAMETERS: readonly Parameter[] = [
+  {
+    name: 'ami_id',
+    meaning: 'Base AMI; default: what ami_ref names at the time of the build',
+    example: 'ami-0043df2e553ad12b6',
+    check: resourceId('ami', 'ami-0043df2e553ad12b6'),
+  },
+  {
+    name: 'ami_ref',
+    meaning: 'Tail of the SSM parameter that holds the id of the base AMI',
+    example: 'al2023-ami-kernel-default-x86_64',
+    check: matches(
+      /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/,
+      'is not the tail of an SSM parameter name',
+      'It looks like al2023-ami-kernel-default-x86_64.',
+    ),
+  },
+  {
+    name: 'arch',
+    meaning: 'CPU architecture',
+    example: 'arm64',
+    required: true,
+    check: oneOf(['x86_64', 'arm64']),
+  },
+  {
+    name: 'config',
+    meaning: 'YAML file in lava deploy format with values for any parameter',
+    example: 'config.yaml',
+    commandLineOnly: true,
+  },
+  {
+    name: 'env',
+    meaning: 'Environment within the config file',
+    example: 'dev',
+    commandLineOnly: true,
+  },
+  {
+    name: 'instance_type',
+    meaning: 'Type of the build instance; has to fit arch',
+    example: 'm7g.large',
+    required: true,
+    check: matches(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'is not an instance type', 'It looks like m7g.large.'),
+  },
+  {
+    name: 'ip',
+    meaning: 'IP address type of the build instance',
+    example: 'private',
+    required: true,
+    check: oneOf(['public', 'private']),
+  },
+  {
+    name: 'lava_version',
+    meaning: 'Lava version to name and tag the image with',
+    example: '8.1.0',
+    required: true,
+    check: matches(/^\d+\.\d+\.\d+$/, 'is not a lava version', 'It has three numbers: 8.1.0.'),
+  },
+  { name: 'os', meaning: 'Operating system of the image', example: 'amzn2023', required: true },
+  {
+    name: 'python_version',
+    meaning: 'Python version of the image, with its patch level',
+    example: '3.11.12',
+    required: true,
+    config: ['ami', 'python', 'version'],
+    check: value =>
+      /^3\.\d+\.\d+$/.test(value)
+        ? undefined
+        : /^3\.\d+$/.test(value)
+          ? {
+              message: 'has no patch level; the image carries exactly one release of Python',
+              fix: `Say which one, such as ${value}.12.`,
+            }
+          : { message: 'is not a version of Python 3', fix: 'It has three numbers: 3.11.12.' },
+  },
+  {
+    name: 'region',
+    meaning: 'AWS region to build in; default: that of the AWS profile',
+    example: 'ap-southeast-2',
+    required: true,
+    check: matches(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'is not the name of an AWS region', 'It looks like ap-southeast-2.'),
+  },
+  {
+    name: 's3bucket',
+    meaning: 'S3 bucket for extra build resources',
+    example: 'my-artefact-bucket',
+    required: true,
+    check: matches(
+      /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      'is not the name of an S3 bucket',
+      'It has 3 to 63 lower case letters, digits, dots and hyphens, and no s3:// before it.',
+    ),
+  },
+  {
+    name: 's3prefix',
+    meaning: 'S3 prefix for extra build resources',
+    example: 'lava/ami/',
+    required: true,
+    check: matches(
+      /^[A-Za-z0-9!_.'()/=+@ -]{0,900}$/,
+      'has characters that are not safe in an S3 prefix',
+      'Use letters, digits and / ! _ . - = + @, such as lava/ami/.',
+    ),
+  },
+  {
+    name: 'sg',
+    meaning: 'Security group of the build instance, or a comma separated list',
+    example: 'sg-004d25956a3bf5bd4',
+    required: true,
+    check: listOf(resourceId('sg', 'sg-004d25956a3bf5bd4')),
+  },
+  {
+    name: 'subnet',
+    meaning: 'Subnet of the build instance',
+    example: 'subnet-f6b6d681',
+    required: true,
+    check: resourceId('subnet', 'subnet-f6b6d681'),
+  },
+  {
+    name: 'tz',
+    meaning: 'Timezone of instances launched from the image',
+    example: 'Australia/Sydney',
+    required: true,
+    check: timeZone,
+  },
+];
+
+/** Options of the command itself: they steer the build but are no part of the image. */
+export const OPTIONS: readonly Parameter[] = [
+  {
+    name: 'on_error',
+    meaning: 'clean removes the build instance when the build fails, keep leaves it running',
+    example: 'keep',
+    commandLineOnly: true,
+    check: oneOf(['clean', 'keep']),
+  },
+  {
+    name: 'verbose',
+    meaning: "yes shows packer's output while it runs",
+    example: 'yes',
+    commandLineOnly: true,
+    check: oneOf(['yes', 'no']),
+  },
+];

@@ -1,0 +1,33 @@
+/** One thing the user has to mend. */
+export interface Problem {
+  /** Parameter or file the problem is about. */
+  parameter: string;
+  /** The value as it was given; absent when there is none. */
+  value?: string;
+  /** Where the value came from: `command line`, `config.yaml: dev.ami.ip`, ... */
+  source?: string;
+  /** What is wrong with it. */
+  message: string;
+  /** What to do about it. */
+  fix: string;
+}
+
+/** The user's mistakes, all that were found. Ends a command with status 2 and no stack. */
+export class UserMistake extends Error {
+  readonly problems: Problem[];
+
+  constructor(problems: Problem[]) {
+    super(problems.map(formatProblem).join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** A failure that is nobody's mistake in typing: the message says all. Ends a command with status 1 and no stack. */
+export class Failure extends Error {}
+
+/** Two lines for people: what is wrong (which value, from where), and how to mend it. */
+export function formatProblem({ parameter, value, source, message, fix }: Problem): string {
+  const given = value === undefined ? '' : ` ${JSON.stringify(value)}`;
+  const from = source === undefined ? '' : ` (${source})`;
+  return `${parameter}${given}${from}: ${message}\n    ${fix}`;
+}
