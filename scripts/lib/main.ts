@@ -1,7 +1,8 @@
+import { explainAwsError } from './aws-errors.ts';
 import { Failure, UserMistake } from './problems.ts';
 
 /**
- * Runs a command to its exit status: 0 done, 2 the user's mistake, 1 anything else.
+ * Runs a command to its exit status: 0 done, 2 the user's mistake, 1 anything else (or what a Failure says).
  * The one place where errors are caught for good; a stack is printed only for faults of ours.
  */
 export async function main(command: () => Promise<void>): Promise<void> {
@@ -24,8 +25,8 @@ function report(error: unknown): number {
   }
   if (error instanceof Failure) {
     console.error(error.message);
-    return 1;
+    return error.exitStatus;
   }
-  console.error(error instanceof Error ? error.stack : error);
+  console.error(explainAwsError(error) ?? (error instanceof Error ? error.stack : error));
   return 1;
 }

@@ -22,8 +22,16 @@ export class UserMistake extends Error {
   }
 }
 
-/** A failure that is nobody's mistake in typing: the message says all. Ends a command with status 1 and no stack. */
-export class Failure extends Error {}
+/** A failure that is nobody's mistake in typing: the message says all, and no stack is shown. */
+export class Failure extends Error {
+  /** What the command exits with: 1, or 128 and the signal's number after an interruption. */
+  readonly exitStatus: number;
+
+  constructor(message: string, exitStatus = 1) {
+    super(message);
+    this.exitStatus = exitStatus;
+  }
+}
 
 /** Two lines for people: what is wrong (which value, from where), and how to mend it. */
 export function formatProblem({ parameter, value, source, message, fix }: Problem): string {

@@ -1,0 +1,38 @@
+/** What the AWS SDK's errors have in common. Their class names don't survive bundling; `name` is set by the service. */
+interface AwsError extends Error {
+  code?: string;
+  $metadata?: { httpStatusCode?: number };
+  $fault?: 'client' | 'server';
+}
+
+const CREDENTIALS: Record<string, string> = {
+  CredentialsProviderError: 'There are no AWS credentials. Set AWS_PROFILE, or log in (aws sso login).',
+  ExpiredToken: 'The AWS credentials have expired. Log in again.',
+  ExpiredTokenException: 'The AWS credentials have expired. Log in again.',
+  TokenProviderError: 'The AWS login has expired. Run aws sso login.',
+  AuthFailure: 'AWS does not accept the credentials. Check AWS_PROFILE and the access key.',
+  InvalidClientTokenId: 'AWS does not know the access key. Check AWS_PROFILE and the access key.',
+  UnrecognizedClientException: 'AWS does not know the access key. Check AWS_PROFILE and the access key.',
+  InvalidAccessKeyId: 'AWS does not know the access key. Check AWS_PROFILE and the access key.',
+  SignatureDoesNotMatch: 'AWS rejects the secret of the access key. Check AWS_PROFILE and the secret access key.',
+};
+
+const NETWORK = ['ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+const THROTTLED = ['Throttling', 'ThrottlingException', 'RequestLimitExceeded', 'TooManyRequestsException', 'SlowDown'];
+const DENIED = ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException'];
+
+/** True when AWS refused the call because the caller may not make it. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof Error && DENIED.includes(error.name);
+}
+
+/** One sentence for an error that AWS, or the way to it, gave; nothing for any other error. */
+export function explainAwsError(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { name, message, code = '', $metadata } = error as AwsError;
+  if (CREDENTIALS[name]) return `${CREDENTIALS[name]} (${message})`;
+  if (NETWORK.includes(code) || name === 'TimeoutError') return `AWS can not be reached: ${message || code}`;
+  if (THROTTLED.includes(name)) return `AWS is throttling this account's calls; try again in a minute. (${message})`;
+  if ($metadata) return `AWS refused a call: ${name}: ${message}`;
+  return undefined;
+}

@@ -1,0 +1,126 @@
+import type { AmiBuild } from './ami-build.ts';
+import type { BaseImage, Facts } from './lookup.ts';
+import type { Resolved, Settings } from './resolve.ts';
+
+/** Everything a build is going to do, decided before it does anything. Plain data: it is kept with the build. */
+export interface Plan {
+  /** Marks everything the build creates, so that leftovers can be found. */
+  buildId: string;
+  startedAt: string;
+  imageName: string;
+  description: string;
+  /** Of the image and its snapshots. */
+  tags: Record<string, string>;
+  /** Of what exists only while the build runs: instance, volumes, key pair, role. */
+  buildTags: Record<string, string>;
+  parameters: Record<string, Resolved>;
+  accountId: string;
+  baseImage: BaseImage;
+  loginUser: string;
+  /** The build's settings on the build instance, for the configurators. */
+  environment: Record<string, string>;
+  /** Variables of the template, but for the files that only exist once the build runs. */
+  variables: Record<string, string | boolean | string[] | Record<string, string>>;
+}
+
+export interface PlanOptions {
+  settings: Settings;
+  amiBuild: AmiBuild;
+  facts: Facts;
+  startedAt: Date;
+  /** A few characters that tell this build from others of the same second. */
+  random: string;
+  /** Where the source of the factory comes from, without credentials. */
+  repo: string;
+}
+
+/** Makes the plan from resolved parameters and looked-up facts. Pure. */
+export function makePlan({ settings, amiBuild, facts, startedAt, random, repo }: PlanOptions): Plan {
+  const value = (name: string) => settings.get(name)?.value ?? '';
+  const stamp = timestamp(startedAt);
+  const buildId = `${stamp}-${random}`;
+  const imageName = imageNameOf({
+    lavaVersion: value('lava_version'),
+    os: value('os'),
+    pythonVersion: value('python_version'),
+    arch: value('arch'),
+    stamp,
+  });
+  const loginUser = amiBuild.os[value('os')]?.login_user ?? '';
+  const description = `Lava ${value('lava_version')} worker, ${amiBuild.os[value('os')]?.description ?? value('os')}`;
+  const tags = {
+    Name: imageName,
+    OS: value('os'),
+    Arch: value('arch'),
+    Repo: repo,
+    SourceAmi: facts.baseImage.id,
+    LavaVersion: value('lava_version'),
+    PythonVersion: value('python_version'),
+    PYTHON_VERSION: value('python_version'),
+    BuildId: buildId,
+  };
+  const buildTags = { Name: `building ${imageName}`, BuildId: buildId };
+  return {
+    buildId,
+    startedAt: startedAt.toISOString(),
+    imageName,
+    description,
+    tags,
+    buildTags,
+    parameters: Object.fromEntries(settings),
+    accountId: facts.accountId,
+    baseImage: facts.baseImage,
+    loginUser,
+    environment: {
+      LAVA_VERSION: value('lava_version'),
+      LAVA_OS: value('os'),
+      LAVA_ARCH: value('arch'),
+      LAVA_PYTHON_VERSION: value('python_version'),
+      LAVA_TIMEZONE: value('tz'),
+      LAVA_LOGIN_USER: loginUser,
+      LAVA_AMI_NAME: imageName,
+      LAVA_BASE_AMI: facts.baseImage.id,
+      LAVA_BUILD_ID: buildId,
+      LAVA_REGION: value('region'),
+      LAVA_S3_BUCKET: value('s3bucket'),
+      LAVA_S3_PREFIX: value('s3prefix'),
+    },
+    variables: {
+      ami_name: imageName,
+      ami_description: description,
+      build_id: buildId,
+      tags,
+      build_tags: buildTags,
+      region: value('region'),
+      partition: facts.partition,
+      source_ami: facts.baseImage.id,
+      instance_type: value('instance_type'),
+      subnet_id: value('subnet'),
+      security_group_ids: value('sg').split(','),
+      public_ip: value('ip') === 'public',
+      login_user: loginUser,
+      s3bucket: value('s3bucket'),
+      s3prefix: value('s3prefix'),
+    },
+  };
+}
+
+/** A moment as it stands in image names: `2025-07-02T08-43-48Z`, UTC, to the second. */
+export function timestamp(moment: Date): string {
+  return moment
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '-');
+}
+
+/** An image's name: `lava-8.1.0-amzn2023-py3.11-arm64-2025-07-02T08-43-48Z` (user guide, "Lava AMI Names"). */
+export function imageNameOf(parts: {
+  lavaVersion: string;
+  os: string;
+  pythonVersion: string;
+  arch: string;
+  stamp: string;
+}): string {
+  const python = parts.pythonVersion.split('.').slice(0, 2).join('.');
+  return `lava-${parts.lavaVersion}-${parts.os}-py${python}-${parts.arch}-${parts.stamp}`;
+}

@@ -1,0 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import { ROOT } from './root.ts';
+
+/** Where this checkout comes from, for the Repo tag: the URL of its origin without credentials, else its name. */
+export function repoOrigin(): string {
+  const { stdout } = spawnSync('git', ['-C', ROOT, 'config', '--get', 'remote.origin.url'], { encoding: 'utf8' });
+  return withoutCredentials(stdout?.trim() ?? '') || 'lava-ami';
+}
+
+/** `https://user:token@host/path` without what stands before the `@`; other forms carry no secrets. */
+export function withoutCredentials(url: string): string {
+  return url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
+}
