@@ -57,9 +57,8 @@ export const PARAMETERS: readonly Parameter[] = [
   },
   {
     name: 'instance_type',
-    meaning: 'Type of the build instance; has to fit arch',
+    meaning: 'Type of the build instance, fitting arch; default: in ami-build.yaml',
     example: 'm7g.large',
-    required: true,
     check: matches(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'is not an instance type', 'It looks like m7g.large.'),
   },
   {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Python of the distribution, if it is exactly the wanted one.
+# shellcheck source=../../../ami/lib/configurator.sh
 source "$(dirname "$0")/../lib/configurator.sh"
 
 os_install python3 python3-venv

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Plan } from './plan.ts';
+import { shellVariables, stage } from './stage.ts';
+
+const PLAN = { environment: { LAVA_OS: 'debian12', LAVA_TIMEZONE: 'UTC' } } as unknown as Plan;
+
+/** A small factory: path to content; what begins with `#!` is executable. */
+function factory(files: Record<string, string>): string {
+  const root = mkdtempSync(join(tmpdir(), 'stage-'));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), content);
+    chmodSync(join(root, name), content.startsWith('#!') ? 0o700 : 0o600);
+  }
+  return root;
+}
+
+const FILES = {
+  'ami/provision': '#!/bin/sh\n',
+  'ami/conf.d/10-a.sh': 'common a',
+  'ami/conf.d/20-b.sh': 'common b',
+  'ami/resources.s3/big.zip': 'stays here',
+  'ami/project.json': '{}',
+  'os/debian12/conf.d/20-b.sh': 'debian b',
+  'os/debian12/rootfs/etc/motd': 'hello',
+  'os/amzn2023/conf.d/30-c.sh': 'another system',
+  'boot/dist/rc.d/00_region': '#!/usr/bin/node\n',
+};
+
+function listing(tarball: string): string {
+  return spawnSync('tar', ['-tvzf', tarball, '--numeric-owner'], { encoding: 'utf8' }).stdout;
+}
+
+it('lays the layer of the operating system over the common one', async () => {
+  const root = factory(FILES);
+  const tarball = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), root);
+  const names = listing(tarball).replaceAll(/^.* /gm, '').trim().split('\n');
+  expect(names).toEqual([
+    'boot/',
+    'boot/rc.d/',
+    'boot/rc.d/00_region',
+    'build.env',
+    'conf.d/',
+    'conf.d/10-a.sh',
+    'conf.d/20-b.sh',
+    'provision',
+    'rootfs/',
+    'rootfs/etc/',
+    'rootfs/etc/motd',
+  ]);
+  const b = spawnSync('tar', ['-xzOf', tarball, 'conf.d/20-b.sh'], { encoding: 'utf8' }).stdout;
+  expect(b).toBe('debian b');
+});
+
+it('makes the same tarball of the same tree, whatever the umask and the time', async () => {
+  const first = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), factory(FILES));
+  const before = process.umask(0o077);
+  const second = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), factory(FILES));
+  process.umask(before);
+  expect(readFileSync(second).equals(readFileSync(first))).toBe(true);
+  expect(listing(first)).toMatch(/-rwxr-xr-x.* provision$/m);
+  expect(listing(first)).toMatch(/-rw-r--r--.* conf\.d\/10-a\.sh$/m);
+});
+
+it('quotes settings so that a shell reads them back as they were', () => {
+  const values = { A: "it's", B: 'a b', C: '$(touch x) `y` ;', D: 'line\nline', E: '' };
+  const script = `${shellVariables(values)}printf '%s\\0' "$A" "$B" "$C" "$D" "$E"`;
+  const { stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+  expect(stdout.split('\0').slice(0, -1)).toEqual(Object.values(values));
+});
