@@ -18,7 +18,6 @@ export NX_DAEMON := false
 INSTALLED := $(ROOT)/node_modules/.installed
 NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
 CLOUD = $(ROOT)/test/cloud/run --
-LOCAL = config=$(ROOT)/deploy/sample.yaml env=local
 
 .DEFAULT_GOAL := help
 .PHONY: help ami launch demo test lint bench build clean
@@ -38,7 +37,7 @@ launch: $(INSTALLED) ## Launch an instance of an image: make launch ami=ami-... 
 
 demo: $(INSTALLED) ## Build an image in the local cloud and launch it
 	@$(ROOT)/test/cloud/install
-	@$(NODE) $(ROOT)/scripts/demo.ts
+	@$(CLOUD) $(ROOT)/test/demo
 
 ##@ Working on the factory
 

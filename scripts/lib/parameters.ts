@@ -1,4 +1,5 @@
 import { type Check, listOf, matches, oneOf, resourceId, timeZone } from './checks.ts';
+import { normalisePrefix } from './s3-location.ts';
 
 /**
  * A parameter of `make ami`, declared once. Help, checks, the reader of config files, packer's variables and the
@@ -17,6 +18,8 @@ export interface Parameter {
   commandLineOnly?: true;
   /** What a value must look like. Whether it exists is asked of AWS later. */
   check?: Check;
+  /** Brings a value that passed its check into one form. */
+  normalise?: (value: string) => string;
 }
 
 export const PARAMETERS: readonly Parameter[] = [
@@ -120,6 +123,7 @@ export const PARAMETERS: readonly Parameter[] = [
       'has characters that are not safe in an S3 prefix',
       'Use letters, digits and / ! _ . - = + @, such as lava/ami/.',
     ),
+    normalise: normalisePrefix,
   },
   {
     name: 'sg',
@@ -127,6 +131,7 @@ export const PARAMETERS: readonly Parameter[] = [
     example: 'sg-004d25956a3bf5bd4',
     required: true,
     check: listOf(resourceId('sg', 'sg-004d25956a3bf5bd4')),
+    normalise: value => value.replaceAll(/\s+/g, ''),
   },
   {
     name: 'subnet',
@@ -159,5 +164,31 @@ export const OPTIONS: readonly Parameter[] = [
     example: 'yes',
     commandLineOnly: true,
     check: oneOf(['yes', 'no']),
+  },
+];
+
+/** Parameters of `make launch`. Where it is not said otherwise, an instance starts as EC2 starts it by default. */
+export const LAUNCH_PARAMETERS: readonly Parameter[] = [
+  {
+    name: 'ami',
+    meaning: 'Image to launch',
+    example: 'ami-0043df2e553ad12b6',
+    required: true,
+    commandLineOnly: true,
+    check: resourceId('ami', 'ami-0043df2e553ad12b6'),
+  },
+  {
+    name: 'user_data',
+    meaning: 'File with user data for the instance',
+    example: 'user-data.json',
+    commandLineOnly: true,
+  },
+  ...PARAMETERS.filter(({ name }) => ['config', 'env', 'ip', 'region', 'sg', 'subnet'].includes(name)).map(
+    ({ required, ...optional }) => optional,
+  ),
+  {
+    name: 'instance_type',
+    meaning: 'Type of the instance; default: in ami-build.yaml',
+    example: 't3.medium',
   },
 ];

@@ -5,7 +5,7 @@ import type { Given } from './given.ts';
 import { nearest } from './nearest.ts';
 import { OPTIONS, PARAMETERS, type Parameter } from './parameters.ts';
 import { type Problem, UserMistake } from './problems.ts';
-import { normalisePrefix, s3Location } from './s3-location.ts';
+import { s3Location } from './s3-location.ts';
 
 /** A value and where it came from: `command line`, `config.yaml: dev.ami.ip`, `ami-build.yaml: defaults.os`, ... */
 export interface Resolved {
@@ -31,7 +31,8 @@ export interface Defaults {
   region?: Resolved | undefined;
 }
 
-const KNOWN: readonly Parameter[] = [...PARAMETERS, ...OPTIONS];
+/** The parameters of `make ami`. */
+const BUILD_PARAMETERS: readonly Parameter[] = [...PARAMETERS, ...OPTIONS];
 
 /**
  * Merges what the user typed, the config file and the defaults, in this order of precedence, and finds everything
@@ -39,45 +40,58 @@ const KNOWN: readonly Parameter[] = [...PARAMETERS, ...OPTIONS];
  */
 export function resolve(given: Given, defaults: Defaults): Resolution {
   const problems: Problem[] = [];
-  const settings: Settings = new Map();
+  const { settings, config } = merge(given, BUILD_PARAMETERS, problems);
   const offer = (name: string, resolved: Resolved | undefined) => {
     if (resolved && !settings.has(name)) settings.set(name, resolved);
   };
-
-  for (const [name, value] of given) {
-    if (KNOWN.some(parameter => parameter.name === name)) offer(name, { value: value.trim(), source: 'command line' });
-    else problems.push(unknownParameter(name));
-  }
-
-  const config = configOf(settings, problems);
-  for (const [name, resolved] of config.parameters) offer(name, resolved);
   offer('lava_version', { value: defaults.lavaVersion, source: 'package.json: version' });
   const { s3bucket, s3prefix } = s3Location(config, settings.get('lava_version')?.value ?? '', problems);
   offer('s3bucket', s3bucket);
   offer('s3prefix', s3prefix);
-
   for (const [name, value] of Object.entries(defaults.amiBuild.defaults)) {
     offer(name, { value, source: `ami-build.yaml: defaults.${name}` });
   }
   offerPerSystem(settings, defaults.amiBuild, offer, problems);
   offer('region', defaults.region);
-  for (const parameter of KNOWN) problems.push(...check(parameter, settings.get(parameter.name)));
-
-  const prefix = settings.get('s3prefix');
-  if (prefix) settings.set('s3prefix', { ...prefix, value: normalisePrefix(prefix.value) });
-  const sg = settings.get('sg');
-  if (sg) settings.set('sg', { ...sg, value: sg.value.replaceAll(/\s+/g, '') });
+  problems.push(...checkAll(settings, BUILD_PARAMETERS));
   return { settings, problems, ...(config.accountId && { accountId: config.accountId }) };
+}
+
+/** The declared parameters as far as the user gave them: on the command line, else in the config file. */
+export function merge(
+  given: Given,
+  declared: readonly Parameter[],
+  problems: Problem[],
+): { settings: Settings; config: Config } {
+  const names = declared.map(parameter => parameter.name);
+  const settings: Settings = new Map();
+  for (const [name, value] of given) {
+    if (names.includes(name)) settings.set(name, { value: value.trim(), source: 'command line' });
+    else {
+      const fix = nearest(name, names);
+      problems.push({ parameter: name, source: 'command line', message: 'is not a parameter', fix });
+    }
+  }
+  const config = configOf(settings, problems);
+  for (const [name, resolved] of config.parameters) {
+    if (names.includes(name) && !settings.has(name)) settings.set(name, resolved);
+  }
+  return { settings, config };
+}
+
+/** Checks every declared parameter, and brings those that pass into the one form the rest of the code expects. */
+export function checkAll(settings: Settings, declared: readonly Parameter[]): Problem[] {
+  const problems = declared.flatMap(parameter => check(parameter, settings.get(parameter.name)));
+  for (const { name, normalise } of declared) {
+    const resolved = settings.get(name);
+    if (resolved && normalise) settings.set(name, { ...resolved, value: normalise(resolved.value) });
+  }
+  return problems;
 }
 
 /** Ends the command with everything that was found, unless nothing was. */
 export function refuse(problems: Problem[]): void {
   if (problems.length > 0) throw new UserMistake(problems);
-}
-
-function unknownParameter(name: string): Problem {
-  const names = KNOWN.map(parameter => parameter.name);
-  return { parameter: name, source: 'command line', message: 'is not a parameter', fix: nearest(name, names) };
 }
 
 function configOf(settings: Settings, problems: Problem[]): Config {

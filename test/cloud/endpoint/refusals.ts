@@ -40,7 +40,7 @@ const WORDINGS: Record<Protocol, Record<Reason, Wording>> = {
     wrongToken: ['InvalidClientTokenId', 403, INVALID_TOKEN],
     mismatch: ['SignatureDoesNotMatch', 403, MISMATCH],
     expiredToken: ['ExpiredToken', 403, EXPIRED_TOKEN],
-    skewed: ['RequestTimeTooSkewed', 403, "Signature expired: the request's time is too far from the current time."],
+    skewed: ['SignatureDoesNotMatch', 403, "Signature expired: the request's time is too far from the current time."],
     expired: ['SignatureDoesNotMatch', 403, 'Signature expired.'],
   },
   json: {

@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { readAmiBuild } from '../scripts/lib/ami-build.ts';
+import { resolve } from '../scripts/lib/resolve.ts';
+
+it.each(['dev', 'local'])('the environment %s of sample.yaml can be built', env => {
+  const given = new Map([
+    ['config', join(import.meta.dirname, 'sample.yaml')],
+    ['env', env],
+    ['region', 'us-east-1'],
+  ]);
+  const { problems } = resolve(given, { amiBuild: readAmiBuild(), lavaVersion: '8.1.0' });
+  expect(problems).toEqual([]);
+});

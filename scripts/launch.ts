@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { readAmiBuild } from './lib/ami-build.ts';
+import { awsClients } from './lib/aws.ts';
+import { given } from './lib/given.ts';
+import { interruptible } from './lib/interruption.ts';
+import { launch } from './lib/launch.ts';
+import { main } from './lib/main.ts';
+import { LAUNCH_PARAMETERS } from './lib/parameters.ts';
+import type { Problem } from './lib/problems.ts';
+import { createProgress } from './lib/progress.ts';
+import { ambientRegion } from './lib/region.ts';
+import { checkAll, merge, refuse } from './lib/resolve.ts';
+
+// `make launch`: launches an instance of an image, waits until it is up, and says how to log in.
+await main(async () => {
+  const progress = createProgress();
+  const signal = interruptible(() => {});
+  const problems: Problem[] = [];
+  const { settings } = merge(given(), LAUNCH_PARAMETERS, problems);
+  problems.push(...checkAll(settings, LAUNCH_PARAMETERS));
+  const setting = (name: string) => settings.get(name)?.value;
+  const region = setting('region') ?? (await ambientRegion(process.env))?.value;
+  if (!region) {
+    problems.push({
+      parameter: 'region',
+      message: 'is missing',
+      fix: 'Say region=..., or set one in the AWS profile.',
+    });
+  }
+  const userData = setting('user_data');
+  let content: Buffer | undefined;
+  try {
+    content = userData === undefined ? undefined : readFileSync(userData);
+  } catch (error) {
+    const message = `can not be read: ${(error as Error).message}`;
+    problems.push({ parameter: 'user_data', ...settings.get('user_data'), message, fix: 'Name a file.' });
+  }
+  refuse(problems);
+
+  try {
+    const instance = await launch({
+      aws: awsClients(region ?? ''),
+      amiBuild: readAmiBuild(),
+      imageId: setting('ami') ?? '',
+      setting,
+      userData: content,
+      signal,
+      progress,
+    });
+    progress.end();
+    console.log(instance);
+  } finally {
+    progress.end();
+  }
+});

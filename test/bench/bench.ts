@@ -1,0 +1,29 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../scripts/lib/root.ts';
+import { buildOutsidePacker } from './build.ts';
+import { helpAgainstNode } from './help.ts';
+import type { Measurement } from './measure.ts';
+
+// `make bench`: measures what is promised, in one run on one machine; a table on stdout, JSON in dist/bench.json.
+
+const BENCHMARKS: (() => Promise<Measurement>)[] = [helpAgainstNode, buildOutsidePacker];
+
+const results: Measurement[] = [];
+for (const benchmark of BENCHMARKS) results.push(await benchmark());
+
+const row = (cells: string[]) =>
+  cells
+    .map((cell, i) => cell.padEnd([44, 12, 12, 0][i] ?? 0))
+    .join('')
+    .trimEnd();
+console.log(row(['what', 'measured', 'at most', 'how']));
+for (const { what, value, limit, unit, how } of results) {
+  console.log(row([what, `${value.toFixed(2)}${unit}`, `${limit}${unit}`, how]));
+}
+mkdirSync(join(ROOT, 'dist'), { recursive: true });
+writeFileSync(join(ROOT, 'dist/bench.json'), `${JSON.stringify(results, null, 2)}\n`);
+
+const over = results.filter(({ value, limit }) => value > limit);
+for (const { what } of over) console.error(`Over its limit: ${what}`);
+process.exitCode = over.length > 0 ? 1 : 0;

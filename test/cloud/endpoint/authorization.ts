@@ -1,0 +1,34 @@
+import type { Caller } from '../service.ts';
+import type { State } from '../state.ts';
+import { callerArn } from './caller-arn.ts';
+import { type Decision, evaluate, type PolicyQuestion, parsePolicy } from './policy.ts';
+import type { Protocol } from './protocol.ts';
+import { notAuthorized } from './refusals.ts';
+
+/** What a caller's own rights say: the operator may do everything, a role what its inline policies allow. */
+export function identityDecision(caller: Caller, roles: State['roles'], question: PolicyQuestion): Decision {
+  if (caller.kind === 'operator') return 'allowed';
+  const policies = Object.values(roles[caller.role]?.policies ?? {});
+  return evaluate(policies.flatMap(parsePolicy), question);
+}
+
+/** Throws the protocol's refusal when a caller may not call this action of EC2, IAM, STS or SSM. */
+export function authorizeAction(
+  protocol: Protocol,
+  caller: Caller,
+  roles: State['roles'],
+  service: string,
+  name: string,
+): void {
+  if (service === 'sts' && name === 'GetCallerIdentity') return;
+  const action = `${service}:${name}`;
+  const decision = identityDecision(caller, roles, { action, resource: '*' });
+  if (decision !== 'allowed') throw notAuthorized(protocol, callerArn(caller), action, '*', reasonOf(decision, action));
+}
+
+/** The end of AWS's sentence about a refusal. */
+export function reasonOf(decision: Decision, action: string): string {
+  return decision === 'denied explicitly'
+    ? 'with an explicit deny in an identity-based policy'
+    : `because no identity-based policy allows the ${action} action`;
+}

@@ -1,0 +1,163 @@
+#!/usr/bin/env bats
+# A whole build in the local cloud, and everything the image has to be afterwards.
+
+load build
+
+setup_file() {
+    load build
+    image=$(cloud_make ami "${LOCAL[@]}" 2> "$BATS_FILE_TMPDIR/progress" | tee "$BATS_FILE_TMPDIR/stdout" | tail -n 2 | head -n 1)
+    export image
+    cloud aws ec2 describe-images --image-ids "$image" > "$BATS_FILE_TMPDIR/image.json"
+    cloud_make launch "ami=$image" "${LOCAL[@]}" > "$BATS_FILE_TMPDIR/launch"
+    # Word by word, the line that is printed for people is a command.
+    read -ra login <<< "$(sed -n 's/^Log in: *//p' "$BATS_FILE_TMPDIR/launch")"
+    printf '%q ' "${login[@]}" > "$BATS_FILE_TMPDIR/login"
+}
+
+teardown_file() {
+    load build
+    cloud aws ec2 terminate-instances --instance-ids "$(sed -n 's/^Instance: *//p' "$BATS_FILE_TMPDIR/launch")" > /dev/null
+}
+
+setup() {
+    load_libraries
+}
+
+# Asks the image's description: field JQ-EXPRESSION
+field() {
+    jq --raw-output ".Images[0] | $1" "$BATS_FILE_TMPDIR/image.json"
+}
+
+tag() {
+    field ".Tags[] | select(.Key == \"$1\") | .Value"
+}
+
+# Runs a command on the launched instance.
+on_instance() {
+    cd "$ROOT" && eval "$(cat "$BATS_FILE_TMPDIR/login") -q $(printf '%q' "$1")"
+}
+
+# The image's own layer on this machine: what the build changed, as it was when the image was made.
+layer() {
+    jq --raw-output ".images[\"$image\"].layers[-1]" "${LAVA_CLOUD_DIR:-$ROOT/.cloud}/state.json"
+}
+
+@test "stdout ends with the image's id and its name" {
+    run cat "$BATS_FILE_TMPDIR/stdout"
+    assert_line --index -2 --regexp '^ami-[0-9a-f]{17}$'
+    assert_line --index -1 --regexp '^lava-8\.1\.0-debian12-py3\.11-x86_64-20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]-[0-5][0-9]-[0-5][0-9]Z$'
+    assert_equal "$(field .Name)" "$(tail -n 1 "$BATS_FILE_TMPDIR/stdout")"
+}
+
+@test "progress without a terminal is plain lines, one for each step and configurator" {
+    run cat "$BATS_FILE_TMPDIR/progress"
+    for step in resolve 'look up' plan sync stage conf.d/20-packages seal.d/90-identity packer finish; do
+        assert_line --regexp "^ *$step .* [0-9.]+ s$"
+    done
+    refute_output --partial $'\e'
+}
+
+@test "the image is encrypted, requires IMDSv2 and carries its tags" {
+    assert_equal "$(field .BlockDeviceMappings[0].Ebs.Encrypted)" true
+    assert_equal "$(field .State)" available
+    assert_equal "$(tag Name)" "$(field .Name)"
+    assert_equal "$(tag OS)" debian12
+    assert_equal "$(tag Arch)" x86_64
+    assert_equal "$(tag LavaVersion)" 8.1.0
+    assert_equal "$(tag PythonVersion)" 3.11.2
+    assert_equal "$(tag PYTHON_VERSION)" 3.11.2
+    assert_regex "$(tag SourceAmi)" '^ami-[0-9a-f]{17}$'
+    assert_regex "$(tag BuildId)" '^20.*Z-[0-9a-f]{4}$'
+    [ -n "$(tag Repo)" ]
+    run cloud aws ec2 describe-image-attribute --image-id "$image" --attribute imdsSupport
+    assert_output --partial v2.0
+}
+
+@test "its snapshot carries the same tags" {
+    snapshot=$(field .BlockDeviceMappings[0].Ebs.SnapshotId)
+    tags=$(cloud aws ec2 describe-snapshots --snapshot-ids "$snapshot" | jq -S '.Snapshots[0].Tags | sort_by(.Key)')
+    assert_equal "$tags" "$(field '.Tags | sort_by(.Key)' | jq -S .)"
+}
+
+@test "nothing of the build is left" {
+    build=$(tag BuildId)
+    run cloud aws ec2 describe-instances --filters "Name=tag:BuildId,Values=$build" --output text \
+        --query 'Reservations[].Instances[].State.Name'
+    assert_output terminated
+    for what in describe-volumes describe-key-pairs; do
+        run cloud aws ec2 "$what" --filters "Name=tag:BuildId,Values=$build" --output text
+        assert_success
+        assert_output ''
+    done
+    run cloud aws iam list-roles --query 'Roles[].RoleName' --output text
+    assert_output ''
+    run cloud aws iam list-instance-profiles --query 'InstanceProfiles[].InstanceProfileName' --output text
+    assert_output ''
+}
+
+@test "the record has variables, manifest, log, steps and plan, and no key" {
+    folder=$(newest_build)
+    for file in variables.json manifest.json packer.log build.json plan.json packer.tar.gz; do
+        assert [ -s "$folder/$file" ]
+    done
+    assert [ ! -e "$folder/ssh-key" ]
+    assert_equal "$(jq -r .imageId "$folder/build.json")" "$image"
+    run grep --recursive --files-with-matches 'PRIVATE KEY' "$folder"
+    assert_failure
+}
+
+@test "the template asks for what its documentation says the role may do, and no more" {
+    log=${LAVA_CLOUD_DIR:-$ROOT/.cloud}/api.log
+    run jq --raw-output 'select(.error == "AccessDenied" or .error == "UnauthorizedOperation") | .action' "$log"
+    assert_output ''
+}
+
+@test "the login user finds the build's components and its complete log in ~/packer" {
+    run on_instance 'cd ~/packer && ls && cat build.log'
+    assert_success
+    for part in provision conf.d seal.d lib rootfs image.pkr.hcl ami-build.yaml build.env boot; do
+        assert_line "$part"
+    done
+    assert_line --regexp '^==== conf.d/10-upgrade \(1 of '
+    assert_line --regexp '^==== reboot '
+    assert_line --regexp '^==== up again, '
+    assert_line --regexp '^==== seal.d/90-identity done in '
+    run on_instance 'packer version'
+    assert_output --partial 'Packer v'
+}
+
+@test "the image holds no key, history, host key, credential or identity of the build" {
+    cd "$(layer)"
+    assert [ -f etc/machine-id ]
+    assert [ ! -s etc/machine-id ]
+    # A file that a lower layer has and this one removed is a character device here.
+    run find . -type f \( -name 'ssh_host_*' -o -name authorized_keys -o -name '*_history' -o -path '*/.aws/*' \
+        -o -path './var/lib/cloud/*' -o -name random-seed -o -path './var/log/journal/*/*' -o -name '*.pem' -newer etc/machine-id \)
+    assert_output ''
+    run grep --recursive --files-with-matches --text 'PRIVATE KEY' root home etc
+    assert_output ''
+    run find ./tmp ./var/tmp -type f
+    assert_output ''
+}
+
+@test "an instance has an identity of its own, and only its own key logs in" {
+    run on_instance 'cat /etc/machine-id; wc -l < ~/.ssh/authorized_keys; hostname; sudo cat /root/.ssh/authorized_keys'
+    assert_line --index 0 --regexp '^[0-9a-f]{32}$'
+    assert_line --index 1 1
+    assert_line --index 2 --regexp '^ip-10-77-'
+    refute_output --partial "lava-ami-$(tag BuildId)"
+}
+
+@test "timezone, message of the day, ami-info and rc.local are as they should be" {
+    run on_instance 'date +%Z; run-parts /etc/update-motd.d; cat /usr/local/etc/ami-info; systemctl is-active rc-local; ls /usr/local/etc/rc.d'
+    assert_line --regexp '^AE[SD]T$'
+    assert_line "Image: $(field .Name)"
+    assert_line AMI_OS=debian12
+    assert_line active
+    assert_line 00_aws_region
+}
+
+@test "packages are up to date and the system has no failed unit" {
+    run on_instance 'systemctl --failed --no-legend; dpkg --audit'
+    assert_output ''
+}

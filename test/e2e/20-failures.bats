@@ -1,0 +1,156 @@
+#!/usr/bin/env bats
+# Builds that fail or are interrupted: the message says what happened, and nothing is left.
+
+load build
+
+setup() {
+    load_libraries
+    inventory > "$BATS_TEST_TMPDIR/before"
+}
+
+teardown() {
+    "$ROOT/test/cloud/fault" clear
+}
+
+# Starts a build in the background; its output goes to $BATS_TEST_TMPDIR/{stdout,stderr}, its pid to $build.
+start_build() {
+    before=$(newest_build)
+    cloud_make ami "${LOCAL[@]}" > "$BATS_TEST_TMPDIR/stdout" 2> "$BATS_TEST_TMPDIR/stderr" 3>&- &
+    build=$!
+    until [ "$(newest_build)" != "$before" ]; do
+        kill -0 "$build"
+        sleep 0.1
+    done
+    log=$(newest_build)/packer.log
+}
+
+# The node process of the build, as Ctrl-C would reach it.
+signal_build() {
+    pkill --signal "$1" --full --parent "$(descendants "$build")" 'scripts/ami.ts'
+}
+
+descendants() {
+    local children
+    children=$(pgrep --parent "$1" --delimiter ,) || true
+    echo "$1${children:+,}$(for child in ${children//,/ }; do descendants "$child"; done | paste -sd,)"
+}
+
+assert_nothing_left() {
+    assert_equal "$(inventory)" "$(cat "$BATS_TEST_TMPDIR/before")"
+    assert_equal "$(find "$ROOT/dist/ami" -name ssh-key)" ''
+}
+
+assert_build_ended() {
+    local status=0
+    wait "$build" || status=$?
+    # make turns every failure of a command into its own status 2.
+    assert_equal "$status" 2
+}
+
+# What the message of on_error=keep asks people to do: remove_kept INSTANCE ROLE
+remove_kept() {
+    cloud bash -s -- "$1" "$2" << 'REMOVE'
+set -euo pipefail
+key=$(aws ec2 describe-instances --instance-ids "$1" --output text --query 'Reservations[].Instances[].KeyName')
+aws ec2 terminate-instances --instance-ids "$1"
+aws ec2 wait instance-terminated --instance-ids "$1"
+aws ec2 delete-key-pair --key-name "$key"
+aws iam remove-role-from-instance-profile --instance-profile-name "$2" --role-name "$2"
+aws iam delete-instance-profile --instance-profile-name "$2"
+for policy in $(aws iam list-role-policies --role-name "$2" --output text --query 'PolicyNames[]'); do
+    aws iam delete-role-policy --role-name "$2" --policy-name "$policy"
+done
+aws iam delete-role --role-name "$2"
+REMOVE
+    find "$ROOT/dist/ami" -name ssh-key -delete
+}
+
+@test "interrupted before the instance is there" {
+    "$ROOT/test/cloud/fault" add ec2:RunInstances --delay 3
+    start_build
+    wait_for 60 'Launching a source AWS instance' "$log"
+    signal_build INT
+    assert_build_ended
+    run cat "$BATS_TEST_TMPDIR/stderr"
+    assert_output --partial 'Interrupted by SIGINT.'
+    assert_output --partial 'Nothing of the build is left in AWS.'
+    assert_nothing_left
+}
+
+@test "interrupted in a configurator" {
+    start_build
+    wait_for 120 '==== conf.d/20-packages' "$log"
+    signal_build TERM
+    assert_build_ended
+    run cat "$BATS_TEST_TMPDIR/stderr"
+    assert_output --partial 'Interrupted by SIGTERM.'
+    assert_output --partial 'Nothing of the build is left in AWS.'
+    assert_nothing_left
+}
+
+@test "interrupted while the image is copied" {
+    "$ROOT/test/cloud/fault" add ec2:CopyImage --delay 3
+    start_build
+    wait_for 240 'Copying/Encrypting AMI|Copying AMI' "$log"
+    signal_build INT
+    assert_build_ended
+    run cat "$BATS_TEST_TMPDIR/stderr"
+    assert_output --partial 'Nothing of the build is left in AWS.'
+    assert_nothing_left
+}
+
+@test "a configurator that fails is named, with its last lines" {
+    run cloud_make ami "${LOCAL[@]}" python_version=3.11.1
+    assert_failure 2
+    assert_output --partial 'conf.d/25-python failed with status 1'
+    assert_output --partial 'python_version 3.11.1 was asked for; Debian 12 has 3.11.2'
+    assert_output --regexp 'Log: .*packer.log'
+    assert_output --partial 'Nothing of the build is left in AWS.'
+    refute_output --partial '    at '
+    assert_nothing_left
+}
+
+@test "a refused API call is told in AWS's words" {
+    "$ROOT/test/cloud/fault" add ec2:CreateImage --error UnauthorizedOperation
+    run cloud_make ami "${LOCAL[@]}"
+    assert_failure 2
+    assert_output --partial 'UnauthorizedOperation'
+    assert_output --partial 'Nothing of the build is left in AWS.'
+    assert_nothing_left
+}
+
+@test "an instance that is lost in the middle" {
+    start_build
+    wait_for 120 '==== conf.d/20-packages' "$log"
+    instance=$(grep --only-matching --max-count=1 'i-[0-9a-f]\{17\}' "$log")
+    cloud aws ec2 terminate-instances --instance-ids "$instance" > /dev/null
+    assert_build_ended
+    run cat "$BATS_TEST_TMPDIR/stderr"
+    assert_output --partial 'Nothing of the build is left in AWS.'
+    assert_nothing_left
+}
+
+@test "on_error=keep keeps the instance and says how to reach it" {
+    run cloud_make ami "${LOCAL[@]}" python_version=3.11.1 on_error=keep
+    assert_failure 2
+    assert_output --regexp 'The build instance i-[0-9a-f]{17} was kept'
+    instance=$(sed -n 's/^The build instance \(i-[0-9a-f]*\) was kept.*/\1/p' <<< "$output")
+    login=$(sed -n 's/^Log in: *//p' <<< "$output")
+    role=$(sed -n 's/^The build instance .* role \(.*\)\.$/\1/p' <<< "$output")
+    cd "$ROOT"
+    read -ra login <<< "${login/ssh/ssh -q -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null}"
+    run "${login[@]}" 'tail -n 1 ~/packer/build.log'
+    assert_output --partial 'conf.d/25-python failed'
+    remove_kept "$instance" "$role"
+    assert_nothing_left
+}
+
+@test "wrong parameters cost nothing: status 2, all of them at once, no stack" {
+    run cloud_make ami "${LOCAL[@]}" subnet=subnet-00000000 arch=arm64 instance_type=t3.medium
+    assert_failure 2
+    assert_output --partial 'There are'
+    assert_output --partial 'subnet "subnet-00000000" (command line): does not exist in us-east-1'
+    assert_output --partial 'instance_type "t3.medium" (command line): is a type for x86_64, not arm64'
+    refute_output --partial '    at '
+    assert_nothing_left
+}

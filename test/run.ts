@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { seconds } from '../scripts/lib/progress.ts';
+import { ROOT } from '../scripts/lib/root.ts';
+
+// `make test`: everything that proves the project, unattended. The last line is `N passed, N failed`.
+
+interface Suite {
+  name: string;
+  command: string[];
+  environment?: Record<string, string>;
+}
+
+interface Outcome {
+  name: string;
+  passed: number;
+  failed: number;
+  status: number | null;
+  milliseconds: number;
+}
+
+const BATS = join(ROOT, 'node_modules/bats/bin/bats');
+
+const SUITES: Suite[] = [
+  {
+    name: 'checks and unit tests',
+    command: [
+      process.execPath,
+      'node_modules/nx/dist/bin/nx.js',
+      'run-many',
+      '-t',
+      'lint',
+      'typecheck',
+      'build',
+      'test',
+    ],
+    environment: { NX_DAEMON: 'false' },
+  },
+  {
+    name: 'the local cloud',
+    command: ['node_modules/.bin/vitest', 'run', '.system.test.ts'],
+    environment: { SYSTEM_TESTS: 'yes' },
+  },
+  { name: 'the command line', command: [BATS, 'test/cli'] },
+  { name: 'builds', command: [BATS, 'test/e2e'] },
+];
+
+/** Counts what the runners say: vitest in its summary, bats line by line. */
+function count(line: string, outcome: Outcome): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the runners colour their output
+  const text = line.replaceAll(/\u001b\[[\d;]*m/g, '').trim();
+  const vitest = /^Tests +(?:(\d+) failed \| )?(?:(\d+) passed)?/.exec(text);
+  outcome.failed += Number(vitest?.[1] ?? (/^not ok \d/.test(text) ? 1 : 0));
+  outcome.passed += Number(vitest?.[2] ?? (/^ok \d/.test(text) && !/# skip/.test(text) ? 1 : 0));
+  // A skipped test proves nothing, so it counts as failed.
+  if (/^ok \d+ .*# skip/.test(text) || /\d+ skipped/.test(vitest ? text : '')) outcome.failed += 1;
+}
+
+async function run({ name, command: [program = '', ...rest], environment }: Suite): Promise<Outcome> {
+  const outcome: Outcome = { name, passed: 0, failed: 0, status: null, milliseconds: 0 };
+  const started = performance.now();
+  const child = spawn(program, rest, {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, BATS_LIB_PATH: join(ROOT, 'node_modules'), ...environment },
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', line => {
+      count(line, outcome);
+      console.log(line);
+    });
+  }
+  outcome.status = await new Promise(resolve => child.on('close', resolve));
+  outcome.milliseconds = performance.now() - started;
+  // A suite that ended badly without a failed test (a linter, a crash), or that ran nothing, has failed.
+  if (outcome.failed === 0 && (outcome.status !== 0 || outcome.passed === 0)) outcome.failed = 1;
+  return outcome;
+}
+
+const outcomes: Outcome[] = [];
+for (const suite of SUITES) {
+  console.log(`\n# ${suite.name}\n`);
+  outcomes.push(await run(suite));
+}
+console.log();
+for (const { name, passed, failed, milliseconds } of outcomes) {
+  console.log(`${name.padEnd(24)} ${passed} passed, ${failed} failed, ${seconds(milliseconds)}`);
+}
+const total = (key: 'passed' | 'failed') => outcomes.reduce((sum, outcome) => sum + outcome[key], 0);
+process.exitCode = total('failed') > 0 ? 1 : 0;
+console.log(`${total('passed')} passed, ${total('failed')} failed`);
