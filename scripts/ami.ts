@@ -1,20 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { readAmiBuild } from './lib/ami-build.ts';
-import { awsClients } from './lib/aws.ts';
 import { buildImage } from './lib/build-image.ts';
 import { finish } from './lib/finish.ts';
 import { given } from './lib/given.ts';
 import { interruptible } from './lib/interruption.ts';
-import { lookUp } from './lib/lookup.ts';
 import { main } from './lib/main.ts';
-import { makePlan } from './lib/plan.ts';
+import { planBuild } from './lib/plan.ts';
+import { prepare } from './lib/prepare.ts';
 import { bytes, createProgress } from './lib/progress.ts';
 import { claimBuild, keep } from './lib/record.ts';
-import { ambientRegion } from './lib/region.ts';
-import { repoOrigin } from './lib/repo.ts';
-import { refuse, resolve } from './lib/resolve.ts';
-import { lavaVersion, ROOT } from './lib/root.ts';
+import { refuse } from './lib/resolve.ts';
+import { ROOT } from './lib/root.ts';
 import { stage } from './lib/stage.ts';
 import { createSteps } from './lib/steps.ts';
 import { sync } from './lib/sync.ts';
@@ -24,41 +19,26 @@ await main(async () => {
   const progress = createProgress();
   const signal = interruptible(() => progress.line('Already cleaning up; this can take a minute.'));
   const steps = createSteps(progress, signal);
-  const amiBuild = readAmiBuild();
 
-  const { settings, ...rest } = await steps.run(
-    'resolve',
-    async () => {
-      const defaults = { amiBuild, lavaVersion: lavaVersion(), region: await ambientRegion(process.env) };
-      const resolution = resolve(given(), defaults);
-      refuse(resolution.problems);
-      return resolution;
-    },
-    ({ settings }) => `${settings.size} parameters`,
-  );
-  const setting = (name: string) => settings.get(name)?.value ?? '';
-  const aws = awsClients(setting('region'));
-
-  const facts = await steps.run(
+  const prepared = await steps.run(
     'look up',
     async () => {
-      const found = await lookUp(aws, amiBuild, { settings, ...rest });
-      refuse(rest.problems);
+      const found = await prepare(given(), { offline: false });
+      refuse(found.problems);
       return found;
     },
-    ({ baseImage }) => `${baseImage.id} ${baseImage.name}`,
+    ({ facts, settings }) => `${settings.size} parameters, base image ${facts?.baseImage?.name}`,
   );
+  for (const note of [...prepared.notes, ...prepared.notChecked.map(what => `Not checked: ${what}`)])
+    progress.line(note);
 
   const record = claimBuild(join(ROOT, 'dist'));
   let outcome: object = { ok: false };
   try {
-    const plan = await steps.run(
+    const { plan, aws } = await steps.run(
       'plan',
-      () => {
-        const random = randomBytes(2).toString('hex');
-        return makePlan({ settings, amiBuild, facts, startedAt: record.startedAt, random, repo: repoOrigin() });
-      },
-      ({ imageName }) => imageName,
+      () => planBuild(prepared, record.startedAt),
+      ({ plan }) => plan.imageName,
     );
     keep(record, 'plan.json', plan);
 
@@ -67,9 +47,7 @@ await main(async () => {
       () =>
         sync({
           s3: aws.s3,
-          folder: join(ROOT, 'ami/resources.s3'),
-          bucket: setting('s3bucket'),
-          prefix: setting('s3prefix'),
+          ...plan.resources,
           signal,
           uploading: (name, size) => progress.working(`sync ${name} (${bytes(size)})`),
         }),
@@ -82,20 +60,10 @@ await main(async () => {
       () => 'packer.tar.gz',
     );
 
+    const options = { aws, plan, record, tarball, signal, progress, steps, ...plan.options };
     const imageId = await steps.run(
       'packer',
-      () =>
-        buildImage({
-          aws,
-          plan,
-          record,
-          tarball,
-          onError: setting('on_error') === 'keep' ? 'keep' : 'clean',
-          verbose: setting('verbose') === 'yes',
-          signal,
-          progress,
-          steps,
-        }),
+      () => buildImage(options),
       id => id,
     );
 
@@ -104,6 +72,7 @@ await main(async () => {
       () => finish(aws.ec2, imageId, plan.tags),
       () => 'IMDSv2 required, tags verified',
     );
+
     outcome = { ok: true, imageId, imageName: plan.imageName };
     progress.end();
     process.stdout.write(`${imageId}\n${plan.imageName}\n`);

@@ -22,7 +22,7 @@ function planFor(parameters: Record<string, string>) {
   );
   const { settings, problems } = resolve(given, { amiBuild, lavaVersion: '8.1.0' });
   expect(problems).toEqual([]);
-  const baseImage = { id: 'ami-00000001', name: 'base', createdAt: '' };
+  const baseImage = { id: 'ami-00000001', name: 'base', createdAt: '', source: 'command line' };
   const facts = { accountId: '123456789012', partition: 'aws-us-gov', baseImage };
   return makePlan({ settings, amiBuild, facts, startedAt: STARTED, random: 'abcd', repo: 'lava-ami' });
 }

@@ -1,6 +1,13 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { AmiBuild } from './ami-build.ts';
-import type { BaseImage, Facts } from './lookup.ts';
+import type { Aws } from './aws.ts';
+import type { BaseImage } from './lookup/base-image.ts';
+import type { Prepared } from './prepare.ts';
+import { Failure } from './problems.ts';
+import { repoOrigin } from './repo.ts';
 import type { Resolved, Settings } from './resolve.ts';
+import { ROOT } from './root.ts';
 
 /** Everything a build is going to do, decided before it does anything. Plain data: it is kept with the build. */
 export interface Plan {
@@ -14,9 +21,12 @@ export interface Plan {
   /** Of what exists only while the build runs: instance, volumes, key pair, role. */
   buildTags: Record<string, string>;
   parameters: Record<string, Resolved>;
+  options: { onError: 'clean' | 'keep'; verbose: boolean };
   accountId: string;
   baseImage: BaseImage;
   loginUser: string;
+  /** What is synced to S3 before the build. */
+  resources: { folder: string; bucket: string; prefix: string };
   /** The build's settings on the build instance, for the configurators. */
   environment: Record<string, string>;
   /** Variables of the template, but for the files that only exist once the build runs. */
@@ -26,12 +36,22 @@ export interface Plan {
 export interface PlanOptions {
   settings: Settings;
   amiBuild: AmiBuild;
-  facts: Facts;
+  facts: { accountId: string; partition: string; baseImage: BaseImage };
   startedAt: Date;
   /** A few characters that tell this build from others of the same second. */
   random: string;
   /** Where the source of the factory comes from, without credentials. */
   repo: string;
+}
+
+/** Plans a build of what was prepared; the preparation must have found no problem. */
+export function planBuild({ settings, amiBuild, facts, aws }: Prepared, startedAt: Date): { plan: Plan; aws: Aws } {
+  if (!aws || !facts?.baseImage) {
+    throw new Failure('The base image could not be found out, so there is nothing to build on. Name it with ami_id.');
+  }
+  const random = randomBytes(2).toString('hex');
+  const known = { ...facts, baseImage: facts.baseImage };
+  return { plan: makePlan({ settings, amiBuild, facts: known, startedAt, random, repo: repoOrigin() }), aws };
 }
 
 /** Makes the plan from resolved parameters and looked-up facts. Pure. */
@@ -68,9 +88,11 @@ export function makePlan({ settings, amiBuild, facts, startedAt, random, repo }:
     tags,
     buildTags,
     parameters: Object.fromEntries(settings),
+    options: { onError: value('on_error') === 'keep' ? 'keep' : 'clean', verbose: value('verbose') === 'yes' },
     accountId: facts.accountId,
     baseImage: facts.baseImage,
     loginUser,
+    resources: { folder: join(ROOT, 'ami/resources.s3'), bucket: value('s3bucket'), prefix: value('s3prefix') },
     environment: {
       LAVA_VERSION: value('lava_version'),
       LAVA_OS: value('os'),

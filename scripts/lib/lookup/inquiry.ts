@@ -1,0 +1,46 @@
+import type { Aws } from '../aws.ts';
+import { isDenied } from '../aws-errors.ts';
+import type { Problem } from '../problems.ts';
+import type { Resolved, Settings } from '../resolve.ts';
+
+/** What the look-ups share: whom to ask, what was given, and where to put what they find. */
+export interface Inquiry {
+  aws: Aws;
+  settings: Settings;
+  /** Everything that is wrong, what was found before the look-ups included. */
+  problems: Problem[];
+  /** What could not be found out, and why: never counted as wrong. */
+  notChecked: string[];
+  /** What is no mistake but should be known before the build. */
+  notes: string[];
+}
+
+/** A parameter's value, unless it is missing or already known to be wrong: then there is nothing to ask about it. */
+export function usable({ settings, problems }: Inquiry, name: string): Resolved | undefined {
+  return problems.some(({ parameter }) => parameter === name) ? undefined : settings.get(name);
+}
+
+/** Adds a problem with the value of a parameter. */
+export function wrong(inquiry: Inquiry, parameter: string, about: Resolved, message: string, fix: string): void {
+  inquiry.problems.push({ parameter, value: about.value, source: about.source, message, fix });
+}
+
+/** Runs a look-up; when the credentials may not ask that, it says so and goes on. */
+export async function ask(inquiry: Inquiry, what: string, question: () => Promise<void>): Promise<void> {
+  try {
+    await question();
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    inquiry.notChecked.push(`${what}: the credentials may not ask that (${(error as Error).message})`);
+  }
+}
+
+/** The answer to a call, or nothing when AWS says that what was asked for does not exist. */
+export async function ifExists<Answer>(errors: readonly string[], call: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof Error && errors.includes(error.name)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import { type AmiBuild, readAmiBuild } from './ami-build.ts';
+import type { Aws } from './aws.ts';
+import type { Given } from './given.ts';
+import type { Facts } from './lookup/facts.ts';
+import type { Problem } from './problems.ts';
+import { ambientRegion } from './region.ts';
+import { resolve, type Settings } from './resolve.ts';
+import { lavaVersion } from './root.ts';
+
+/** Parameters resolved and AWS asked about them: everything the plan is made of, and everything wrong with it. */
+export interface Prepared {
+  amiBuild: AmiBuild;
+  settings: Settings;
+  problems: Problem[];
+  notChecked: string[];
+  notes: string[];
+  /** Missing when AWS was not asked. */
+  facts?: Facts;
+  aws?: Aws;
+}
+
+/**
+ * Resolves parameters and, unless `offline`, asks AWS about those that make sense. Changes nothing. Problems are
+ * collected, not thrown; what keeps AWS from being asked at all (credentials, network) is thrown.
+ */
+export async function prepare(given: Given, { offline }: { offline: boolean }): Promise<Prepared> {
+  const amiBuild = readAmiBuild();
+  const region = given.has('region') ? undefined : await ambientRegion(process.env);
+  const { settings, problems, accountId } = resolve(given, { amiBuild, lavaVersion: lavaVersion(), region });
+  const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [] };
+  noteEndOfLife(prepared, new Date());
+  const regionInUse = settings.get('region')?.value;
+  if (offline) {
+    prepared.notChecked.push('account, base image, network, instance type, bucket: AWS was not asked (offline=yes)');
+  } else if (regionInUse && !problems.some(({ parameter }) => parameter === 'region')) {
+    const [{ awsClients }, { lookUp }] = await Promise.all([import('./aws.ts'), import('./lookup/facts.ts')]);
+    const aws = awsClients(regionInUse);
+    prepared.aws = aws;
+    prepared.facts = await lookUp({ ...prepared, aws }, amiBuild, accountId);
+  }
+  return prepared;
+}
+
+function noteEndOfLife({ amiBuild, settings, notes }: Prepared, today: Date): void {
+  const system = amiBuild.os[settings.get('os')?.value ?? ''];
+  if (system && new Date(system.end_of_life) < today) {
+    notes.push(`${system.description}: the vendor's support ended on ${system.end_of_life}.`);
+  }
+}
