@@ -12,7 +12,7 @@ import { refuse } from './lib/resolve.ts';
 import { ROOT } from './lib/root.ts';
 import { stage } from './lib/stage.ts';
 import { createSteps } from './lib/steps.ts';
-import { sync } from './lib/sync.ts';
+import { compareWithS3, type LocalFile, totalSize, uploadAll } from './lib/sync.ts';
 
 // `make ami`: builds an image. Progress goes to stderr; stdout gets the image's id and its name.
 await main(async () => {
@@ -23,7 +23,7 @@ await main(async () => {
   const prepared = await steps.run(
     'look up',
     async () => {
-      const found = await prepare(given(), { offline: false });
+      const found = await prepare(given());
       refuse(found.problems);
       return found;
     },
@@ -44,14 +44,14 @@ await main(async () => {
 
     await steps.run(
       'sync',
-      () =>
-        sync({
-          s3: aws.s3,
-          ...plan.resources,
-          signal,
-          uploading: (name, size) => progress.working(`sync ${name} (${bytes(size)})`),
-        }),
-      result => `${result.uploaded.length} uploaded (${bytes(result.bytes)}), ${result.unchanged} unchanged`,
+      async () => {
+        const place = { s3: aws.s3, ...plan.resources };
+        const difference = await compareWithS3(place);
+        const uploading = ({ name, size }: LocalFile) => progress.working(`sync ${name} (${bytes(size)})`);
+        await uploadAll(place, difference.upload, signal, uploading);
+        return difference;
+      },
+      ({ upload, unchanged }) => `${upload.length} uploaded (${bytes(totalSize(upload))}), ${unchanged} unchanged`,
     );
 
     const tarball = await steps.run(

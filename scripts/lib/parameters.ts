@@ -167,6 +167,24 @@ export const OPTIONS: readonly Parameter[] = [
   },
 ];
 
+/** Options of `make plan`. */
+export const PLAN_OPTIONS: readonly Parameter[] = [
+  {
+    name: 'format',
+    meaning: 'text for people, json for programs',
+    example: 'json',
+    commandLineOnly: true,
+    check: oneOf(['text', 'json']),
+  },
+  {
+    name: 'offline',
+    meaning: 'yes asks AWS nothing',
+    example: 'yes',
+    commandLineOnly: true,
+    check: oneOf(['yes', 'no']),
+  },
+];
+
 /** Parameters of `make launch`. Where it is not said otherwise, an instance starts as EC2 starts it by default. */
 export const LAUNCH_PARAMETERS: readonly Parameter[] = [
   {

@@ -57,28 +57,11 @@ export function planBuild({ settings, amiBuild, facts, aws }: Prepared, startedA
 /** Makes the plan from resolved parameters and looked-up facts. Pure. */
 export function makePlan({ settings, amiBuild, facts, startedAt, random, repo }: PlanOptions): Plan {
   const value = (name: string) => settings.get(name)?.value ?? '';
-  const stamp = timestamp(startedAt);
-  const buildId = `${stamp}-${random}`;
-  const imageName = imageNameOf({
-    lavaVersion: value('lava_version'),
-    os: value('os'),
-    pythonVersion: value('python_version'),
-    arch: value('arch'),
-    stamp,
-  });
+  const buildId = `${timestamp(startedAt)}-${random}`;
+  const imageName = imageNameOf(settings, startedAt);
   const loginUser = amiBuild.os[value('os')]?.login_user ?? '';
   const description = `Lava ${value('lava_version')} worker, ${amiBuild.os[value('os')]?.description ?? value('os')}`;
-  const tags = {
-    Name: imageName,
-    OS: value('os'),
-    Arch: value('arch'),
-    Repo: repo,
-    SourceAmi: facts.baseImage.id,
-    LavaVersion: value('lava_version'),
-    PythonVersion: value('python_version'),
-    PYTHON_VERSION: value('python_version'),
-    BuildId: buildId,
-  };
+  const tags = imageTags(settings, { imageName, buildId, repo, baseImageId: facts.baseImage.id });
   const buildTags = { Name: `building ${imageName}`, BuildId: buildId };
   return {
     buildId,
@@ -136,13 +119,27 @@ export function timestamp(moment: Date): string {
 }
 
 /** An image's name: `lava-8.1.0-amzn2023-py3.11-arm64-2025-07-02T08-43-48Z` (user guide, "Lava AMI Names"). */
-export function imageNameOf(parts: {
-  lavaVersion: string;
-  os: string;
-  pythonVersion: string;
-  arch: string;
-  stamp: string;
-}): string {
-  const python = parts.pythonVersion.split('.').slice(0, 2).join('.');
-  return `lava-${parts.lavaVersion}-${parts.os}-py${python}-${parts.arch}-${parts.stamp}`;
+export function imageNameOf(settings: Settings, startedAt: Date): string {
+  const value = (name: string) => settings.get(name)?.value ?? '';
+  const python = value('python_version').split('.').slice(0, 2).join('.');
+  return ['lava', value('lava_version'), value('os'), `py${python}`, value('arch'), timestamp(startedAt)].join('-');
+}
+
+/** Tags of an image and its snapshots. The Python version has two spellings, since both are in use. */
+export function imageTags(
+  settings: Settings,
+  { imageName, buildId, repo, baseImageId }: { imageName: string; buildId: string; repo: string; baseImageId: string },
+): Record<string, string> {
+  const value = (name: string) => settings.get(name)?.value ?? '';
+  return {
+    Name: imageName,
+    OS: value('os'),
+    Arch: value('arch'),
+    Repo: repo,
+    SourceAmi: baseImageId,
+    LavaVersion: value('lava_version'),
+    PythonVersion: value('python_version'),
+    PYTHON_VERSION: value('python_version'),
+    BuildId: buildId,
+  };
 }

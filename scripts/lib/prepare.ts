@@ -2,6 +2,7 @@ import { type AmiBuild, readAmiBuild } from './ami-build.ts';
 import type { Aws } from './aws.ts';
 import type { Given } from './given.ts';
 import type { Facts } from './lookup/facts.ts';
+import type { Parameter } from './parameters.ts';
 import type { Problem } from './problems.ts';
 import { ambientRegion } from './region.ts';
 import { resolve, type Settings } from './resolve.ts';
@@ -20,17 +21,17 @@ export interface Prepared {
 }
 
 /**
- * Resolves parameters and, unless `offline`, asks AWS about those that make sense. Changes nothing. Problems are
- * collected, not thrown; what keeps AWS from being asked at all (credentials, network) is thrown.
+ * Resolves parameters and, unless `offline` says otherwise, asks AWS about those that make sense. Changes nothing.
+ * Problems are collected, not thrown; what keeps AWS from being asked at all (credentials, network) is thrown.
  */
-export async function prepare(given: Given, { offline }: { offline: boolean }): Promise<Prepared> {
+export async function prepare(given: Given, own: readonly Parameter[] = []): Promise<Prepared> {
   const amiBuild = readAmiBuild();
   const region = given.has('region') ? undefined : await ambientRegion(process.env);
-  const { settings, problems, accountId } = resolve(given, { amiBuild, lavaVersion: lavaVersion(), region });
+  const { settings, problems, accountId } = resolve(given, { amiBuild, lavaVersion: lavaVersion(), region }, own);
   const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [] };
   noteEndOfLife(prepared, new Date());
   const regionInUse = settings.get('region')?.value;
-  if (offline) {
+  if (settings.get('offline')?.value === 'yes') {
     prepared.notChecked.push('account, base image, network, instance type, bucket: AWS was not asked (offline=yes)');
   } else if (regionInUse && !problems.some(({ parameter }) => parameter === 'region')) {
     const [{ awsClients }, { lookUp }] = await Promise.all([import('./aws.ts'), import('./lookup/facts.ts')]);

@@ -31,16 +31,17 @@ export interface Defaults {
   region?: Resolved | undefined;
 }
 
-/** The parameters of `make ami`. */
+/** The parameters of `make ami`; `make plan` takes them all, and some of its own. */
 const BUILD_PARAMETERS: readonly Parameter[] = [...PARAMETERS, ...OPTIONS];
 
 /**
  * Merges what the user typed, the config file and the defaults, in this order of precedence, and finds everything
- * that is wrong with them. Asks nothing of AWS.
+ * that is wrong with them. Asks nothing of AWS. `own` are the command's own parameters, beside those of a build.
  */
-export function resolve(given: Given, defaults: Defaults): Resolution {
+export function resolve(given: Given, defaults: Defaults, own: readonly Parameter[] = []): Resolution {
   const problems: Problem[] = [];
-  const { settings, config } = merge(given, BUILD_PARAMETERS, problems);
+  const declared = [...BUILD_PARAMETERS, ...own];
+  const { settings, config } = merge(given, declared, problems);
   const offer = (name: string, resolved: Resolved | undefined) => {
     if (resolved && !settings.has(name)) settings.set(name, resolved);
   };
@@ -53,7 +54,7 @@ export function resolve(given: Given, defaults: Defaults): Resolution {
   }
   offerPerSystem(settings, defaults.amiBuild, offer, problems);
   offer('region', defaults.region);
-  problems.push(...checkAll(settings, BUILD_PARAMETERS));
+  problems.push(...checkAll(settings, declared));
   return { settings, problems, ...(config.accountId && { accountId: config.accountId }) };
 }
 

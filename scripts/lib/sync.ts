@@ -10,35 +10,31 @@ import pLimit from 'p-limit';
 const PART_SIZE = 16 * 1024 * 1024;
 const AT_ONCE = 4;
 
-export interface SyncOptions {
+/** A folder here, and where in S3 its files belong. */
+export interface SyncPlace {
   s3: S3Client;
   folder: string;
   bucket: string;
   prefix: string;
-  signal: AbortSignal;
-  /** Called with each file that is being uploaded. */
-  uploading?: (name: string, size: number) => void;
 }
 
-export interface SyncResult {
-  uploaded: string[];
-  bytes: number;
-  /** Files that were already there, whole and the same. */
-  unchanged: number;
-}
-
-interface LocalFile {
+export interface LocalFile {
   /** Below the folder, with `/` between its parts: the object's key after the prefix. */
   name: string;
   path: string;
+  /** In bytes. */
   size: number;
 }
 
-/**
- * Makes the S3 prefix hold every file of a folder, uploading only what differs in size or content. Deletes nothing.
- * Objects appear whole or not at all; every part is checked by the checksum that goes with it.
- */
-export async function sync({ s3, folder, bucket, prefix, signal, uploading }: SyncOptions): Promise<SyncResult> {
+export interface SyncDifference {
+  /** Files that S3 lacks, or has in another size or with other content. */
+  upload: LocalFile[];
+  /** Files that are there, whole and the same. */
+  unchanged: number;
+}
+
+/** Finds out which files of a folder differ from their objects in S3. Changes nothing. */
+export async function compareWithS3({ s3, folder, bucket, prefix }: SyncPlace): Promise<SyncDifference> {
   const files = localFiles(folder);
   const remote = new Map<string, { size: number; etag: string }>();
   for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
@@ -47,25 +43,43 @@ export async function sync({ s3, folder, bucket, prefix, signal, uploading }: Sy
     }
   }
   const limit = pLimit(AT_ONCE);
-  const uploaded: LocalFile[] = [];
+  const same = await Promise.all(
+    files.map(file =>
+      limit(async () => {
+        const there = remote.get(prefix + file.name);
+        return there?.size === file.size && there.etag === (await etagOf(file));
+      }),
+    ),
+  );
+  const upload = files.filter((_, index) => !same[index]);
+  return { upload, unchanged: files.length - upload.length };
+}
+
+/**
+ * Uploads files to where they belong in S3. Objects appear whole or not at all; every part is checked by the checksum
+ * that goes with it. `uploading` is called with each file as its turn comes.
+ */
+export async function uploadAll(
+  { s3, bucket, prefix }: SyncPlace,
+  files: LocalFile[],
+  signal: AbortSignal,
+  uploading: (file: LocalFile) => void,
+): Promise<void> {
+  const limit = pLimit(AT_ONCE);
   await Promise.all(
     files.map(file =>
       limit(async () => {
         signal.throwIfAborted();
-        const key = prefix + file.name;
-        const there = remote.get(key);
-        if (there?.size === file.size && there.etag === (await etagOf(file))) return;
-        uploading?.(file.name, file.size);
-        await upload(s3, file, bucket, key, signal);
-        uploaded.push(file);
+        uploading(file);
+        await upload(s3, file, bucket, prefix + file.name, signal);
       }),
     ),
   );
-  return {
-    uploaded: uploaded.map(file => file.name).sort(),
-    bytes: uploaded.reduce((sum, file) => sum + file.size, 0),
-    unchanged: files.length - uploaded.length,
-  };
+}
+
+/** The sum of sizes, in bytes. */
+export function totalSize(files: LocalFile[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** The files below a folder but for dotfiles (at every level) and the README that says what the folder is for. */

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { styleText } from 'node:util';
+import { isDenied } from './aws-errors.ts';
+import { imageNameOf, imageTags, timestamp } from './plan.ts';
+import type { Prepared } from './prepare.ts';
+import { formatProblem, type Problem } from './problems.ts';
+import { bytes } from './progress.ts';
+import { repoOrigin } from './repo.ts';
+import type { Resolved } from './resolve.ts';
+import { ROOT } from './root.ts';
+
+/** What `make plan format=json` prints. */
+export interface PlanReport {
+  ok: boolean;
+  parameters: Record<string, Resolved>;
+  ami: { name: string; tags: Record<string, string> };
+  baseImage?: { id: string; name: string; createdAt: string; ageInDays: number; source: string };
+  sync: SyncReport;
+  steps: string[];
+  problems: Problem[];
+  notChecked: string[];
+  notes: string[];
+}
+
+/** What sync would upload; without files when that was not found out. */
+export interface SyncReport {
+  bucket: string;
+  prefix: string;
+  upload?: { name: string; bytes: number }[];
+  unchanged?: number;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+/** What only the build itself can know stands in the plan as this. */
+const OPEN = '(decided by the build)';
+
+/** Everything that is known of a build before it begins. */
+export async function planReport(prepared: Prepared, now: Date): Promise<PlanReport> {
+  const { settings, problems, facts, notes } = prepared;
+  const notChecked = [...prepared.notChecked];
+  const sync = await syncReport(prepared, notChecked);
+  const imageName = imageNameOf(settings, now);
+  const base = facts?.baseImage;
+  const tags = imageTags(settings, {
+    imageName,
+    buildId: `${timestamp(now)}-…`,
+    repo: repoOrigin(),
+    baseImageId: base?.id ?? settings.get('ami_id')?.value ?? OPEN,
+  });
+  return {
+    ok: problems.length === 0,
+    parameters: Object.fromEntries(settings),
+    ami: { name: imageName, tags },
+    ...(base && {
+      baseImage: { ...base, ageInDays: Math.floor((now.getTime() - new Date(base.createdAt).getTime()) / DAY) },
+    }),
+    sync,
+    steps: ['look up', 'plan', 'sync', 'stage', 'packer', 'finish', 'record'],
+    problems,
+    notChecked,
+    notes,
+  };
+}
+
+async function syncReport({ settings, problems, aws }: Prepared, notChecked: string[]): Promise<SyncReport> {
+  const bucket = settings.get('s3bucket')?.value ?? '';
+  const prefix = settings.get('s3prefix')?.value ?? '';
+  const wrong = problems.some(({ parameter }) => ['s3', 's3bucket', 's3prefix'].includes(parameter));
+  if (!aws || wrong) return { bucket, prefix };
+  const { compareWithS3 } = await import('./sync.ts');
+  try {
+    const place = { s3: aws.s3, folder: join(ROOT, 'ami/resources.s3'), bucket, prefix };
+    const { upload, unchanged } = await compareWithS3(place);
+    return { bucket, prefix, upload: upload.map(({ name, size }) => ({ name, bytes: size })), unchanged };
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    notChecked.push(`what sync would upload: the credentials may not list s3://${bucket}/${prefix}`);
+    return { bucket, prefix };
+  }
+}
+
+/** The report for people. */
+export function reportAsText(report: PlanReport): string {
+  const { parameters, ami, baseImage, sync, steps, problems, notChecked, notes } = report;
+  const heading = (text: string) => styleText('bold', text, { stream: process.stdout });
+  const rows = Object.entries(parameters).map(
+    ([name, { value, source }]) => `  ${name.padEnd(15)} ${value.padEnd(34)} ${source}`,
+  );
+  const base = baseImage
+    ? `${baseImage.id}  ${baseImage.name}, ${baseImage.ageInDays} days old (${baseImage.source})`
+    : 'not known';
+  const lines = [
+    heading('Parameters'),
+    ...rows,
+    '',
+    heading('Image'),
+    `  ${ami.name}`,
+    ...Object.entries(ami.tags).map(([key, value]) => `  ${key.padEnd(15)} ${value}`),
+    '',
+    heading('Base image'),
+    `  ${base}`,
+    '',
+    heading('Sync'),
+    ...syncLines(sync),
+    '',
+    heading('Steps'),
+    `  ${steps.join(', ')}`,
+    ...section(heading('Good to know'), notes),
+    ...section(heading('Not checked'), notChecked),
+    ...section(heading(`Problems: ${problems.length}`), problems.map(formatProblem)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function section(title: string, entries: string[]): string[] {
+  return entries.length > 0 ? ['', title, ...entries.map(entry => `  ${entry.replaceAll('\n', '\n  ')}`)] : [];
+}
+
+function syncLines({ bucket, prefix, upload, unchanged }: SyncReport): string[] {
+  const to = `s3://${bucket}/${prefix}`;
+  if (!upload) return [`  to ${to}; what differs is not known`];
+  const sum = upload.reduce((total, file) => total + file.bytes, 0);
+  return [
+    `  ${upload.length} to upload (${bytes(sum)}), ${unchanged} unchanged, to ${to}`,
+    ...upload.map(file => `  ${file.name} (${bytes(file.bytes)})`),
+  ];
+}
