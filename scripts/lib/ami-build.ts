@@ -28,5 +28,10 @@ export interface AmiBuild {
 
 /** Reads `ami/ami-build.yaml`. It is part of the source: a mistake in it is ours. */
 export function readAmiBuild(): AmiBuild {
-  return parse(readFileSync(join(ROOT, 'ami/ami-build.yaml'), 'utf8'));
+  return parse(readFileSync(join(ROOT, 'ami/ami-build.yaml'), 'utf8'), withoutPrototype);
+}
+
+/** Names that users type are looked up in these maps: only what stands in the file may be found there. */
+function withoutPrototype(_key: unknown, value: unknown): unknown {
+  return value instanceof Object && !Array.isArray(value) ? Object.assign(Object.create(null), value) : value;
 }

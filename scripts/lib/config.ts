@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { nearest } from './nearest.ts';
 import { PARAMETERS } from './parameters.ts';
 import type { Problem } from './problems.ts';
@@ -55,8 +55,15 @@ export function parseConfig(text: string, name: string, env: string, problems: P
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, schema: 'failsafe', prettyErrors: false });
   const lineOf = (node: unknown) => lines.linePos((node as Node | null)?.range?.[0] ?? 0).line;
-  const wrong = (node: unknown, message: string, fix: string) =>
-    problems.push({ parameter: 'config', source: `${name}, line ${lineOf(node)}`, message, fix });
+  const wrong = (node: unknown, message: string, fix: string, parameter = 'config') =>
+    problems.push({ parameter, source: `${name}, line ${lineOf(node)}`, message, fix });
+  /** The node itself, or what it stands for when it is an alias. */
+  const followed = (node: unknown): unknown => {
+    if (!isAlias(node)) return node;
+    const target = node.resolve(document);
+    if (target === undefined) wrong(node, `is not YAML: the alias *${node.source} has no anchor`, 'Mend it there.');
+    return target;
+  };
 
   for (const error of document.errors) {
     const { line, col } = lines.linePos(error.pos[0]);
@@ -85,7 +92,8 @@ export function parseConfig(text: string, name: string, env: string, problems: P
     });
     return NO_CONFIG;
   }
-  const asMap = (node: unknown, path: string): YAMLMap | undefined => {
+  const asMap = (given: unknown, path: string): YAMLMap | undefined => {
+    const node = followed(given);
     if (isMap(node)) return node;
     if (node !== undefined) wrong(node, `${path} is not a section with keys below it`, 'See deploy/sample.yaml.');
     return undefined;
@@ -95,18 +103,22 @@ export function parseConfig(text: string, name: string, env: string, problems: P
   const general = asMap(environment?.get('_', true), `${env}._`);
 
   /** Reads a scalar, or a list of scalars as a comma separated one. */
-  const valueAt = (parent: YAMLMap | undefined, keys: readonly string[], path: string): ConfigValue | undefined => {
-    const [key = '', ...rest] = keys;
-    const node = parent?.get(key, true) as unknown;
+  const valueAt = (
+    parent: YAMLMap | undefined,
+    [key = '', ...rest]: readonly string[],
+    path: string,
+    parameter: string,
+  ): ConfigValue | undefined => {
     const here = `${path}.${key}`;
-    if (rest.length > 0) return valueAt(asMap(node, here), rest, here);
+    if (rest.length > 0) return valueAt(asMap(parent?.get(key, true), here), rest, here, parameter);
+    const node = followed(parent?.get(key, true));
     if (node === undefined) return undefined;
     const source = `${name}: ${here}`;
     if (isScalar(node)) return { value: String(node.value), source };
     if (isSeq(node) && node.items.every(isScalar)) {
       return { value: node.items.map(item => String(item.value)).join(','), source };
     }
-    wrong(node, `${here} is not a single value`, 'Give one value, or a list of values.');
+    wrong(node, `${here} is not a single value`, 'Give one value, or a list of values.', parameter);
     return undefined;
   };
 
@@ -119,11 +131,11 @@ export function parseConfig(text: string, name: string, env: string, problems: P
   for (const parameter of PARAMETERS) {
     if (parameter.commandLineOnly) continue;
     const [, ...keys] = parameter.config ?? ['ami', parameter.name];
-    const value = valueAt(ami, keys, `${env}.ami`);
+    const value = valueAt(ami, keys, `${env}.ami`, parameter.name);
     if (value) config.parameters.set(parameter.name, value);
   }
-  const s3 = valueAt(ami, ['s3'], `${env}.ami`);
-  const s3base = valueAt(general, ['s3base'], `${env}._`);
-  const accountId = valueAt(environment, ['account_id'], env);
+  const s3 = valueAt(ami, ['s3'], `${env}.ami`, 's3');
+  const s3base = valueAt(general, ['s3base'], `${env}._`, 's3base');
+  const accountId = valueAt(environment, ['account_id'], env, 'account_id');
   return { ...config, ...(s3 && { s3 }), ...(s3base && { s3base }), ...(accountId && { accountId }) };
 }

@@ -9,6 +9,8 @@ export interface Parameter {
   name: string;
   /** One line for the help. */
   meaning: string;
+  /** More, for `make help topic=<name>`: complete sentences. */
+  detail?: string;
   example: string;
   /** Has to be found somewhere: on the command line, in the config file or in ami-build.yaml. */
   required?: true;
@@ -26,12 +28,16 @@ export const PARAMETERS: readonly Parameter[] = [
   {
     name: 'ami_id',
     meaning: 'Base AMI; default: what ami_ref names at the time of the build',
+    detail:
+      "The build starts from this AMI instead of the one that ami_ref leads to. Don't set it unless you really know what you are doing: the image is then named and tagged after os, whatever the AMI holds.",
     example: 'ami-0043df2e553ad12b6',
     check: resourceId('ami', 'ami-0043df2e553ad12b6'),
   },
   {
     name: 'ami_ref',
     meaning: 'Tail of the SSM parameter that holds the id of the base AMI',
+    detail:
+      'AWS and Debian publish the ids of their current AMIs as SSM parameters. The path before the tail stands in ami/ami-build.yaml, by os. It is not asked for when ami_id is given.',
     example: 'al2023-ami-kernel-default-x86_64',
     check: matches(
       /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/,
@@ -42,6 +48,8 @@ export const PARAMETERS: readonly Parameter[] = [
   {
     name: 'arch',
     meaning: 'CPU architecture',
+    detail:
+      'The image runs on instances of this architecture only, and is built on one: see instance_type. In image names, ARM is always arm64, never aarch64.',
     example: 'arm64',
     required: true,
     check: oneOf(['x86_64', 'arm64']),
@@ -49,24 +57,32 @@ export const PARAMETERS: readonly Parameter[] = [
   {
     name: 'config',
     meaning: 'YAML file in lava deploy format with values for any parameter',
+    detail:
+      'The file has one section for each environment; env says which one to take. Within it, `ami` holds the parameters (python_version as python: version:, S3 as s3:), `_` holds s3base. A relative name is taken from the folder you are in. See deploy/sample.yaml.',
     example: 'config.yaml',
     commandLineOnly: true,
   },
   {
     name: 'env',
     meaning: 'Environment within the config file',
+    detail:
+      'The top level key of the config file whose values are taken. What is given on the command line still wins over them.',
     example: 'dev',
     commandLineOnly: true,
   },
   {
     name: 'instance_type',
     meaning: 'Type of the build instance, fitting arch; default: in ami-build.yaml',
+    detail:
+      'It only matters for the time of the build. It has to fit arch: Graviton types for arm64. A faster type compiles Python in less time.',
     example: 'm7g.large',
     check: matches(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'is not an instance type', 'It looks like m7g.large.'),
   },
   {
     name: 'ip',
     meaning: 'IP address type of the build instance',
+    detail:
+      "With public, the build instance gets a public address and is reached from outside; its subnet needs a route to an internet gateway. With private, make has to run where the subnet's private addresses can be reached, and the subnet needs another way out, such as a NAT gateway.",
     example: 'private',
     required: true,
     check: oneOf(['public', 'private']),
@@ -74,14 +90,24 @@ export const PARAMETERS: readonly Parameter[] = [
   {
     name: 'lava_version',
     meaning: 'Lava version to name and tag the image with',
+    detail:
+      'Image name and tags carry it. There is no hard binding between the version of the image and that of the worker code, but it is best to keep them in step.',
     example: '8.1.0',
     required: true,
     check: matches(/^\d+\.\d+\.\d+$/, 'is not a lava version', 'It has three numbers: 8.1.0.'),
   },
-  { name: 'os', meaning: 'Operating system of the image', example: 'amzn2023', required: true },
+  {
+    name: 'os',
+    meaning: 'Operating system of the image',
+    detail: 'Each value has a section in ami/ami-build.yaml and a layer of the same name in os/.',
+    example: 'amzn2023',
+    required: true,
+  },
   {
     name: 'python_version',
     meaning: 'Python version of the image, with its patch level',
+    detail:
+      "Python is built from source at exactly this version, beside the operating system's own. Job payloads with compiled Python components depend on it, so it also stands in the image's name (py3.11) and, whole, in the tags PYTHON_VERSION and PythonVersion.",
     example: '3.11.12',
     required: true,
     config: ['ami', 'python', 'version'],
@@ -98,6 +124,7 @@ export const PARAMETERS: readonly Parameter[] = [
   {
     name: 'region',
     meaning: 'AWS region to build in; default: that of the AWS profile',
+    detail: 'It comes from AWS_REGION or AWS_DEFAULT_REGION, else from the AWS profile in use, unless it is given.',
     example: 'ap-southeast-2',
     required: true,
     check: matches(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'is not the name of an AWS region', 'It looks like ap-southeast-2.'),
@@ -105,6 +132,8 @@ export const PARAMETERS: readonly Parameter[] = [
   {
     name: 's3bucket',
     meaning: 'S3 bucket for extra build resources',
+    detail:
+      'Large third party components are synced from ami/resources.s3 to this bucket before the build, and read from there by the build instance. In a config file, s3: gives bucket and prefix together.',
     example: 'my-artefact-bucket',
     required: true,
     check: matches(
@@ -116,6 +145,8 @@ export const PARAMETERS: readonly Parameter[] = [
   {
     name: 's3prefix',
     meaning: 'S3 prefix for extra build resources',
+    detail:
+      'Everything in ami/resources.s3 is kept under this prefix. It ends in exactly one /, which may be left out here.',
     example: 'lava/ami/',
     required: true,
     check: matches(
@@ -128,6 +159,8 @@ export const PARAMETERS: readonly Parameter[] = [
   {
     name: 'sg',
     meaning: 'Security group of the build instance, or a comma separated list',
+    detail:
+      'The groups have to belong to the VPC of the subnet and to let ssh in from where make runs. In a config file it may also be a YAML list.',
     example: 'sg-004d25956a3bf5bd4',
     required: true,
     check: listOf(resourceId('sg', 'sg-004d25956a3bf5bd4')),
@@ -136,6 +169,7 @@ export const PARAMETERS: readonly Parameter[] = [
   {
     name: 'subnet',
     meaning: 'Subnet of the build instance',
+    detail: 'The temporary build instance is launched in it, with an address of the type that ip says.',
     example: 'subnet-f6b6d681',
     required: true,
     check: resourceId('subnet', 'subnet-f6b6d681'),
@@ -143,6 +177,7 @@ export const PARAMETERS: readonly Parameter[] = [
   {
     name: 'tz',
     meaning: 'Timezone of instances launched from the image',
+    detail: 'A name of the tz database, as in /usr/share/zoneinfo. Cron jobs and log files on the instances go by it.',
     example: 'Australia/Sydney',
     required: true,
     check: timeZone,

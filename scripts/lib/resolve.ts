@@ -54,7 +54,8 @@ export function resolve(given: Given, defaults: Defaults, own: readonly Paramete
   }
   offerPerSystem(settings, defaults.amiBuild, offer, problems);
   offer('region', defaults.region);
-  problems.push(...checkAll(settings, declared));
+  const known = new Set(problems.map(({ parameter }) => parameter));
+  problems.push(...checkAll(settings, declared).filter(({ parameter }) => !known.has(parameter)));
   return { settings, problems, ...(config.accountId && { accountId: config.accountId }) };
 }
 
@@ -123,7 +124,7 @@ function offerPerSystem(
   const os = settings.get('os');
   const arch = settings.get('arch')?.value ?? '';
   const system = os && amiBuild.os[os.value];
-  if (os && !system) {
+  if (os?.value && !system) {
     const fix = `Use one of: ${Object.keys(amiBuild.os).join(', ')}.`;
     problems.push({ parameter: 'os', ...os, message: 'is not an operating system of ami-build.yaml', fix });
   }
