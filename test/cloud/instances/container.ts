@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { childrenOf, isAlive, mark, type ProcessMark, send, waitForEnd } from './processes.ts';
+import { run } from './run.ts';
+
+/** systemd-nspawn ends with this status when the system inside asks for a reboot. */
+const REBOOT = 133;
+/** How long a system may take to shut down before its plug is pulled, in milliseconds. */
+const GRACE = 45_000;
+/** Where the kernel keeps control groups, in its several arrangements. */
+const CGROUPS = ['/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified'];
+
+export interface ContainerSpec {
+  instanceId: string;
+  /** Folder for what has to outlive this process. */
+  folder: string;
+  root: string;
+  networkNamespace: string;
+  hostname: string;
+  consoleLog: string;
+}
+
+/** A systemd container that plays a machine. */
+export interface Container {
+  /** Resolves when the container's process runs; the system in it boots on. */
+  start(): Promise<void>;
+  /** Shuts the system down; with `force` as if the plug was pulled. Resolves when it is down. */
+  stop(options: { force: boolean }): Promise<void>;
+  reboot(): void;
+  isRunning(): boolean;
+  /** The system's first process, seen from outside. */
+  leader(): number | undefined;
+  /** Called when the system went down by itself. */
+  onDown?: () => void;
+}
+
+export function createContainer(spec: ContainerSpec): Container {
+  let nspawn: ProcessMark | undefined;
+  let wanted: 'up' | 'down' = 'down';
+  let ended: Promise<void> = Promise.resolve();
+
+  const leader = () => (nspawn ? childrenOf(nspawn.pid)[0] : undefined);
+  const container: Container = {
+    leader,
+    isRunning: () => nspawn !== undefined && isAlive(nspawn),
+    async start() {
+      if (container.isRunning()) return;
+      wanted = 'up';
+      const process = launch(spec);
+      nspawn = mark(process.pid ?? 0);
+      writeFileSync(markFile(spec.folder), JSON.stringify(nspawn));
+      ended = new Promise(resolve => {
+        process.once('exit', status => {
+          resolve();
+          nspawn = undefined;
+          if (wanted === 'down') return;
+          if (status === REBOOT) void container.start();
+          else container.onDown?.();
+        });
+      });
+    },
+    async stop({ force }) {
+      wanted = 'down';
+      if (!nspawn) return;
+      await halt(nspawn, force);
+      await ended;
+      await removeCgroups(spec.instanceId);
+    },
+    reboot() {
+      // SIGINT tells a container's systemd what Ctrl-Alt-Del tells a machine's: reboot (systemd(1), SIGNALS).
+      const first = leader();
+      if (first) send(first, 'SIGINT');
+    },
+  };
+  return container;
+}
+
+/** Ends a container that an earlier process of ours left running. */
+export async function endOrphan(folder: string, instanceId: string): Promise<void> {
+  try {
+    const nspawn: ProcessMark = JSON.parse(readFileSync(markFile(folder), 'utf8'));
+    if (isAlive(nspawn)) await halt(nspawn, true);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  rmSync(markFile(folder), { force: true });
+  await removeCgroups(instanceId);
+}
+
+function markFile(folder: string): string {
+  return join(folder, 'container.json');
+}
+
+function launch(spec: ContainerSpec) {
+  const { instanceId, root, networkNamespace, hostname, consoleLog } = spec;
+  // Cloud-init knows EC2 by this identifier (datasource Ec2); a container has no firmware to ask.
+  const uuid = join(spec.folder, 'hypervisor-uuid');
+  writeFileSync(uuid, `ec2${instanceId.slice(-5)}-0000-4000-8000-${instanceId.slice(-12)}\n`);
+  const nspawn = [
+    'systemd-nspawn',
+    '--quiet',
+    '--register=no',
+    '--keep-unit',
+    '--boot',
+    `--directory=${root}`,
+    `--machine=${instanceId}`,
+    `--hostname=${hostname}`,
+    `--network-namespace-path=${networkNamespace}`,
+    '--resolv-conf=off',
+    '--timezone=off',
+    '--link-journal=no',
+    '--console=read-only',
+    `--bind-ro=${uuid}:/sys/hypervisor/uuid`,
+  ];
+  // Containers of one control group would share it, and shutting one down would end them all.
+  const enter = CGROUPS.map(top => {
+    const group = `${top}/lava-cloud/${instanceId}`;
+    return `if [ -d ${top} ]; then mkdir -p ${group}; echo $$ > ${group}/cgroup.procs; fi`;
+  });
+  mkdirSync(spec.folder, { recursive: true });
+  const console = openSync(consoleLog, 'a');
+  const process = spawn('sh', ['-ec', `${enter.join('\n')}\nexec "$@"`, 'sh', ...nspawn], {
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', console, console],
+    env: {
+      PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+      // As on a real machine, /tmp is on the disk.
+      SYSTEMD_NSPAWN_TMPFS_TMP: '0',
+      // Gives the container a /sys of its own, in which there is room for the identifier.
+      SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network',
+    },
+  });
+  closeSync(console);
+  return process;
+}
+
+/** Killing systemd-nspawn itself would orphan the system inside, so its first process is killed instead. */
+async function halt(nspawn: ProcessMark, force: boolean): Promise<void> {
+  if (!force) {
+    send(nspawn.pid, 'SIGTERM');
+    if (await waitForEnd(nspawn, GRACE)) return;
+  }
+  for (const child of childrenOf(nspawn.pid)) send(child, 'SIGKILL');
+  if (await waitForEnd(nspawn, 5_000)) return;
+  send(nspawn.pid, 'SIGKILL');
+  await waitForEnd(nspawn, 5_000);
+}
+
+async function removeCgroups(instanceId: string): Promise<void> {
+  for (const top of CGROUPS) {
+    const group = `${top}/lava-cloud/${instanceId}`;
+    await run('sh', '-c', `[ ! -d ${group} ] || find ${group} -depth -type d -exec rmdir {} + 2> /dev/null || true`);
+  }
+}
