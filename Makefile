@@ -55,8 +55,8 @@ bench: $(INSTALLED) ## Measure what we promise, as a table and as JSON
 	@$(ROOT)/test/cloud/install
 	@$(NODE) $(ROOT)/test/bench/bench.ts
 
-build: $(INSTALLED) # the boot scripts' bundles; nx does nothing when nothing changed
-	@$(NX) run-many -t build
+build: $(INSTALLED) # the boot scripts' bundles; nx does nothing when nothing changed, and is heard only when it fails
+	@output=$$($(NX) run-many -t build 2>&1) || { echo "$$output" >&2; exit 1; }
 
 clean: ## Stop the local cloud and remove everything that was built
 	@test ! -d $(ROOT)/node_modules || $(ROOT)/test/cloud/clean

@@ -103,7 +103,7 @@ build {
 
   # Retried, because sshd may still accept a connection while the system goes down.
   provisioner "shell" {
-    inline      = ["~/packer/provision wait"]
+    inline      = ["sudo ~/packer/provision wait"]
     max_retries = 5
   }
 
