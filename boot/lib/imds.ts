@@ -51,10 +51,6 @@ export class Imds {
     return (await this.get(path))?.toString('utf8').trim();
   }
 
-  close(): void {
-    this.#agent.destroy();
-  }
-
   async #ask(path: string, remaining: number): Promise<Buffer | undefined> {
     this.#token ??= await this.#newToken(remaining);
     const answer = await this.#send('GET', path, { 'x-aws-ec2-metadata-token': this.#token }, remaining);

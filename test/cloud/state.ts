@@ -45,6 +45,8 @@ export interface Snapshot {
   volumeSize: number;
   encrypted: boolean;
   startTime: string;
+  /** What it holds: the same folders as its image's. They stay for as long as the snapshot does. */
+  layers: string[];
   tags: Tags;
 }
 
@@ -58,6 +60,7 @@ export interface Volume {
   createTime: string;
   instanceId?: string;
   device?: string;
+  deleteOnTermination: boolean;
   tags: Tags;
 }
 
@@ -84,6 +87,8 @@ export interface Instance {
   userData?: string;
   httpTokens: 'optional' | 'required';
   httpEndpoint: 'enabled' | 'disabled';
+  /** Kept and answered; the local cloud's network has no hops that count. */
+  httpPutResponseHopLimit?: number;
   shutdownBehavior: 'stop' | 'terminate';
   layers: string[];
   rootDeviceName: string;

@@ -56,6 +56,7 @@ export function debian12Base(options: BaseOptions): Promise<BaseImage> {
     const apt = (...words: string[]) =>
       run('chroot', root, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--yes', '--quiet=2', ...words);
     await apt('update');
+    await apt('full-upgrade');
     await apt('install', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-unsafe-io', ...PACKAGES);
     await apt('clean');
     configure(root);

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** One call, as it is kept: who asked what and how it ended. Never a body, a key or a secret. */
@@ -19,14 +19,20 @@ export interface LogEntry {
 
 export interface ApiLog {
   add(entry: LogEntry): void;
-  close(): Promise<void>;
+  close(): void;
 }
 
-/** Appends to `<folder>/api.log`, one JSON document a line. */
+/** Appends to `<folder>/api.log`, one JSON document a line; each line is there, whole, when `add` returns. */
 export function openApiLog(folder: string): ApiLog {
-  const file = createWriteStream(join(folder, 'api.log'), { flags: 'a' });
+  const file = openSync(join(folder, 'api.log'), 'a', 0o600);
+  let open = true;
   return {
-    add: entry => void file.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`),
-    close: () => new Promise(resolve => file.end(resolve)),
+    add(entry) {
+      if (open) writeSync(file, `${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
+    },
+    close() {
+      open = false;
+      closeSync(file);
+    },
   };
 }

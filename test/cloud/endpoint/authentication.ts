@@ -2,7 +2,13 @@ import type { Caller } from '../service.ts';
 import type { KnownKey } from './credentials.ts';
 import type { HttpRequest } from './http-request.ts';
 import { Refusal } from './refusals.ts';
-import { type ChunkSignatures, chunkSignatures, claimTime, type SignatureClaim, signatureMatches } from './signature.ts';
+import {
+  type ChunkSignatures,
+  chunkSignatures,
+  claimTime,
+  type SignatureClaim,
+  signatureMatches,
+} from './signature.ts';
 
 /** How far a client's clock may be off, in milliseconds: AWS allows 15 minutes. */
 const MAXIMUM_SKEW = 15 * 60_000;
@@ -45,5 +51,6 @@ function checkHeadersSigned(request: HttpRequest, claim: SignatureClaim): void {
   const unsigned = Object.keys(request.headers).filter(
     name => name.startsWith('x-amz-') && !claim.signedHeaders.includes(name),
   );
-  if (unsigned.length > 0) throw new Refusal('unsigned', `Headers that the signature does not cover: ${unsigned.join(', ')}`);
+  if (unsigned.length > 0)
+    throw new Refusal('unsigned', `Headers that the signature does not cover: ${unsigned.join(', ')}`);
 }

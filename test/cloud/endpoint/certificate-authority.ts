@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 
@@ -40,7 +40,7 @@ export async function openCertificateAuthority(folder: string): Promise<Certific
   const certificateFile = join(home, 'ca.pem');
   const bundleFile = join(home, 'bundle.pem');
   writeBundle(bundleFile, readFileSync(certificateFile, 'utf8'));
-  return { certificateFile, bundleFile, contextFor: await leafMaker(home) };
+  return { certificateFile, bundleFile, contextFor: leafMaker(home) };
 }
 
 async function isUsable(home: string): Promise<boolean> {
@@ -52,52 +52,61 @@ async function isUsable(home: string): Promise<boolean> {
   );
 }
 
+/** Makes the folder under another name first: there is a whole authority or none. */
 async function makeAuthority(home: string): Promise<void> {
   const draft = `${home}.new`;
   rmSync(draft, { recursive: true, force: true });
-  mkdirSync(draft, { recursive: true, mode: 0o700 });
-  const key = join(draft, 'ca.key');
-  writeFileSync(key, newKey(), { mode: 0o600 });
-  const certificate = ['-days', String(CA_DAYS), '-sha256', '-key', key, '-out', join(draft, 'ca.pem')];
-  await openssl(['req', '-x509', '-new', '-config', '-', ...certificate], CA_CONFIG);
-  // The certificates are for everyone to read; the key's own mode keeps it to its owner.
-  chmodSync(draft, 0o755);
+  mkdirSync(draft, { recursive: true });
+  const [caKey, leafKey] = [join(draft, 'ca.key'), join(draft, 'leaf.key')];
+  writeFileSync(caKey, newKey(), { mode: 0o600 });
+  writeFileSync(leafKey, newKey(), { mode: 0o600 });
+  const config = join(draft, 'ca.cnf');
+  writeFileSync(config, CA_CONFIG);
+  const validity = ['-days', String(CA_DAYS), '-sha256'];
+  await openssl(['req', '-x509', '-new', '-config', config, '-key', caKey, ...validity, '-out', join(draft, 'ca.pem')]);
+  await openssl(['req', '-new', '-config', config, '-key', leafKey, '-out', join(draft, 'leaf.csr')]);
   rmSync(home, { recursive: true, force: true });
   renameSync(draft, home);
 }
 
 function writeBundle(file: string, own: string): void {
-  const trusted = new Set([own.trim(), ...getCACertificates('system'), ...getCACertificates('extra')].map(pem => pem.trim()));
+  const trusted = new Set(
+    [own.trim(), ...getCACertificates('system'), ...getCACertificates('extra')].map(pem => pem.trim()),
+  );
   writeFileSync(`${file}.new`, `${[...trusted].join('\n')}\n`);
   renameSync(`${file}.new`, file);
 }
 
 /** One key and one signing request serve all names: only the certificate's subjectAltName differs. */
-async function leafMaker(home: string): Promise<CertificateAuthority['contextFor']> {
-  const key = newKey();
-  const request = await openssl(['req', '-new', '-key', '/dev/stdin', '-subj', '/CN=Local cloud'], key);
+function leafMaker(home: string): CertificateAuthority['contextFor'] {
+  const key = readFileSync(join(home, 'leaf.key'));
   const made = new Map<string, { context: Promise<SecureContext>; until: number }>();
   return host => {
     const known = made.get(host);
     if (known && Date.now() < known.until) return known.context;
-    const context = signLeaf(home, request, host).then(cert => createSecureContext({ key, cert }));
+    const context = signLeaf(home, host).then(cert => createSecureContext({ key, cert }));
     made.set(host, { context, until: Date.now() + (LEAF_DAYS / 2) * DAY });
     context.catch(() => made.delete(host));
     return context;
   };
 }
 
-async function signLeaf(home: string, request: string, host: string): Promise<string> {
-  const extensions = join(home, `${randomBytes(8).toString('hex')}.ext`);
-  const lines = ['basicConstraints = critical, CA:FALSE', 'keyUsage = critical, digitalSignature'];
-  lines.push('extendedKeyUsage = serverAuth', `subjectAltName = DNS:${host}`);
-  lines.push('subjectKeyIdentifier = hash', 'authorityKeyIdentifier = keyid');
+async function signLeaf(home: string, host: string): Promise<string> {
+  const extensions = join(home, `${randomUUID()}.ext`);
+  const lines = [
+    'basicConstraints = critical, CA:FALSE',
+    'keyUsage = critical, digitalSignature',
+    'extendedKeyUsage = serverAuth',
+    'subjectKeyIdentifier = hash',
+    'authorityKeyIdentifier = keyid',
+    `subjectAltName = DNS:${host}`,
+  ];
   writeFileSync(extensions, lines.join('\n'));
   try {
     const authority = ['-CA', join(home, 'ca.pem'), '-CAkey', join(home, 'ca.key')];
     const serial = ['-set_serial', `0x${randomBytes(15).toString('hex')}`];
     const leaf = [...serial, '-days', String(LEAF_DAYS), '-sha256', '-extfile', extensions];
-    return await openssl(['x509', '-req', ...authority, ...leaf], request);
+    return await openssl(['x509', '-req', '-in', join(home, 'leaf.csr'), ...authority, ...leaf]);
   } finally {
     rmSync(extensions);
   }
@@ -109,13 +118,13 @@ function newKey(): string {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-function openssl(args: string[], input = ''): Promise<string> {
+/** What openssl prints. */
+function openssl(args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = execFile('openssl', args, (error, stdout, stderr) => {
+    execFile('openssl', args, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
-      const why = error.code === 'ENOENT' ? 'openssl is not installed' : stderr.trim();
-      reject(new Error(`Certificates cannot be made: openssl ${args[0]}: ${why}`));
+      const why = error.code === 'ENOENT' ? 'it is not installed' : stderr.trim();
+      reject(new Error(`The certificates of the local cloud cannot be made with openssl ${args[0]}: ${why}`));
     });
-    child.stdin?.end(input);
   });
 }

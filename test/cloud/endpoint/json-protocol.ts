@@ -6,7 +6,8 @@ export function readJsonCall(target: string, body: string): { action: string; pa
   const action = target.slice(target.indexOf('.') + 1);
   try {
     const parameters = JSON.parse(body || '{}');
-    if (parameters !== null && typeof parameters === 'object' && !Array.isArray(parameters)) return { action, parameters };
+    if (parameters !== null && typeof parameters === 'object' && !Array.isArray(parameters))
+      return { action, parameters };
   } catch {
     // Answered below, like a body that is JSON but no object.
   }

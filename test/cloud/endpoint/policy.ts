@@ -56,7 +56,8 @@ function checkStatement(statement: Statement): void {
   if (unknown.length > 0) throw malformed(`the local cloud does not know the element ${unknown.join(', ')}`);
   if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') throw malformed('Effect must be Allow or Deny');
   if (!statement.Action === !statement.NotAction) throw malformed('a Statement needs either Action or NotAction');
-  if (!statement.Resource === !statement.NotResource) throw malformed('a Statement needs either Resource or NotResource');
+  if (!statement.Resource === !statement.NotResource)
+    throw malformed('a Statement needs either Resource or NotResource');
 }
 
 function applies(statement: Statement, question: PolicyQuestion): boolean {
@@ -108,7 +109,10 @@ function conditionsHold(statement: Statement, values: Record<string, string | un
 
 /** A policy's wildcards: `*` for any text, `?` for any one character. */
 function matches(pattern: string, text: string): boolean {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 'su').test(text);
 }
 

@@ -17,7 +17,8 @@ function place(root: Tree, name: string, value: string): void {
   const last = path.pop()!;
   let node = root;
   for (const step of path) {
-    const next = Object.hasOwn(node, step) ? node[step] : (node[step] = {});
+    if (!Object.hasOwn(node, step)) node[step] = {};
+    const next = node[step];
     if (typeof next !== 'object' || step === '__proto__') throw malformed(name);
     node = next;
   }

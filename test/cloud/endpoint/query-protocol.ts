@@ -26,7 +26,11 @@ export function ec2Answer(action: string, result: object, requestId: string): An
 export function queryAnswer(service: string, action: string, result: object, requestId: string): Answer {
   const fields = xmlElement(`${action}Result`, result, 'member');
   const metadata = xmlElement('ResponseMetadata', { RequestId: requestId });
-  return xml(200, requestId, `<${action}Response xmlns="${NAMESPACES[service]}">${fields}${metadata}</${action}Response>`);
+  return xml(
+    200,
+    requestId,
+    `<${action}Response xmlns="${NAMESPACES[service]}">${fields}${metadata}</${action}Response>`,
+  );
 }
 
 export function ec2Fault({ code, message, status }: Fault, requestId: string): Answer {

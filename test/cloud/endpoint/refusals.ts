@@ -50,7 +50,11 @@ const WORDINGS: Record<Protocol, Record<Reason, Wording>> = {
     wrongToken: ['UnrecognizedClientException', 400, INVALID_TOKEN],
     mismatch: ['InvalidSignatureException', 400, MISMATCH],
     expiredToken: ['ExpiredTokenException', 400, EXPIRED_TOKEN],
-    skewed: ['InvalidSignatureException', 400, "Signature expired: the request's time is too far from the current time."],
+    skewed: [
+      'InvalidSignatureException',
+      400,
+      "Signature expired: the request's time is too far from the current time.",
+    ],
     expired: ['InvalidSignatureException', 400, 'Signature expired.'],
   },
   s3: {

@@ -30,6 +30,7 @@ export function readClaim(request: HttpRequest): SignatureClaim | undefined {
   const { authorization } = request.headers;
   if (authorization !== undefined) return claimOfHeader(authorization, request.headers);
   if (request.query.has('X-Amz-Signature')) return claimOfQuery(request.query);
+  if (request.query.has('AWSAccessKeyId')) throw unsupported();
   return undefined;
 }
 
@@ -62,7 +63,13 @@ export function chunkSignatures(claim: SignatureClaim, key: Credentials): ChunkS
   const recomputation = new Recomputation(claim, key);
   let previous = claim.signature;
   const check = async (signature: string, kind: string, hashes: string[]) => {
-    const expected = await recomputation.ofText([`${ALGORITHM}-${kind}`, claim.date, scopeOf(claim), previous, ...hashes]);
+    const expected = await recomputation.ofText([
+      `${ALGORITHM}-${kind}`,
+      claim.date,
+      scopeOf(claim),
+      previous,
+      ...hashes,
+    ]);
     previous = signature;
     return equal(expected, signature);
   };
@@ -102,10 +109,13 @@ class Recomputation extends SignatureV4 {
 
 function claimOfHeader(authorization: string, headers: Record<string, string>): SignatureClaim {
   const [algorithm, ...rest] = authorization.split(' ');
-  if (algorithm !== ALGORITHM) {
-    throw new MalformedSignature(`The authorization mechanism you have provided is not supported. Use ${ALGORITHM}.`);
-  }
-  const fields = new Map(rest.join(' ').split(',').map(field => splitOnce(field.trim(), '=')));
+  if (algorithm !== ALGORITHM) throw unsupported();
+  const fields = new Map(
+    rest
+      .join(' ')
+      .split(',')
+      .map(field => splitOnce(field.trim(), '=')),
+  );
   return claim({
     credential: fields.get('Credential'),
     signedHeaders: fields.get('SignedHeaders'),
@@ -117,7 +127,8 @@ function claimOfHeader(authorization: string, headers: Record<string, string>): 
 
 function claimOfQuery(query: URLSearchParams): SignatureClaim {
   const field = (name: string) => query.get(name) ?? undefined;
-  if (field('X-Amz-Algorithm') !== ALGORITHM) throw new MalformedSignature(`X-Amz-Algorithm only supports ${ALGORITHM}.`);
+  if (field('X-Amz-Algorithm') !== ALGORITHM)
+    throw new MalformedSignature(`X-Amz-Algorithm only supports ${ALGORITHM}.`);
   const expires = field('X-Amz-Expires');
   if (expires === undefined || !/^\d{1,6}$/.test(expires) || +expires < 1 || +expires > 604_800) {
     throw new MalformedSignature('X-Amz-Expires must be a number of seconds, at least 1 and at most a week (604800).');
@@ -151,15 +162,20 @@ function claim({ credential, signedHeaders, signature, date, sessionToken }: Cla
   return sessionToken === undefined ? read : { ...read, sessionToken };
 }
 
+function unsupported(): MalformedSignature {
+  return new MalformedSignature(`The authorization mechanism you have provided is not supported. Use ${ALGORITHM}.`);
+}
+
 function scopeOf({ date, region, service }: SignatureClaim): string {
   return `${date.slice(0, 8)}/${region}/${service}/aws4_request`;
 }
 
 /** S3 signs the path escaped exactly once, in AWS's own way, whichever way the client wrote it. */
 function reescape(path: string): string {
-  const escape = (text: string) => encodeURIComponent(text).replace(/[!'()*]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  const escaped = (text: string) =>
+    encodeURIComponent(text).replace(/[!'()*]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
   try {
-    return decodeURIComponent(path).split('/').map(escape).join('/');
+    return decodeURIComponent(path).split('/').map(escaped).join('/');
   } catch {
     return path;
   }

@@ -9,7 +9,8 @@ export interface Address {
   hostRegion?: string;
 }
 
-const S3_HOST = /^(?:(?<bucket>.+)\.)?s3[.-](?:dualstack\.)?(?:(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\.)?amazonaws\.com(?:\.cn)?$/;
+const S3_HOST =
+  /^(?:(?<bucket>.+)\.)?s3[.-](?:dualstack\.)?(?:(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\.)?amazonaws\.com(?:\.cn)?$/;
 const LOCAL_HOST = /^(?<bucket>.+)\.localhost$/;
 
 /** Reads virtual-hosted (`bucket.s3.REGION.amazonaws.com/key`) and path style (`/bucket/key`). Throws InvalidURI. */

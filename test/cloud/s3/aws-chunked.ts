@@ -17,7 +17,10 @@ export interface ChunkedOptions {
  * Takes S3's own `aws-chunked` framing off a body: `SIZE[;chunk-signature=HEX]\r\nBYTES\r\n` ..., a chunk of size 0,
  * and perhaps trailers. Gives the bytes as they come. Throws IncompleteBody, InvalidChunk or SignatureDoesNotMatch.
  */
-export async function* decodeAwsChunked(source: AsyncIterable<Buffer>, options: ChunkedOptions): AsyncGenerator<Buffer> {
+export async function* decodeAwsChunked(
+  source: AsyncIterable<Buffer>,
+  options: ChunkedOptions,
+): AsyncGenerator<Buffer> {
   const { signatures, trailers } = options;
   const input = new ByteReader(source);
   let size: number;
@@ -97,6 +100,7 @@ function invalid(why: string): Fault {
 }
 
 function mismatch(): Fault {
-  const message = 'The request signature we calculated does not match the signature you provided: a chunk of the body differs.';
+  const message =
+    'The request signature we calculated does not match the signature you provided: a chunk of the body differs.';
   return new Fault('SignatureDoesNotMatch', message, 403);
 }

@@ -104,8 +104,10 @@ export function savePart(bucket: Bucket, upload: OpenUpload, part: StoredPart): 
 
 /** Forgets an upload and removes its parts. */
 export function removeUpload(bucket: Bucket, upload: OpenUpload): void {
+  const home = join(bucket.folder, 'uploads', upload.uploadId);
   bucket.uploads.delete(upload.uploadId);
-  rmSync(join(bucket.folder, 'uploads', upload.uploadId), { recursive: true });
+  rmSync(join(home, 'upload.json'));
+  rmSync(home, { recursive: true });
   for (const part of upload.parts.values()) removeBlob(bucket, part.blob);
 }
 

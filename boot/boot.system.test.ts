@@ -1,0 +1,288 @@
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { EXAMPLES } from './test/documents.ts';
+import { PretendedInstance } from './test/instance.ts';
+import { type Metadata, ordinaryMetadata } from './test/metadata-service.ts';
+import type { Store } from './test/object-store.ts';
+
+/** The Node of the image: BOOT_RUNTIME, an absolute path, or the one that runs the tests. */
+const RUNTIME = process.env.BOOT_RUNTIME ?? process.execPath;
+const BUNDLES = join(dirname(fileURLToPath(import.meta.url)), 'dist');
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let instance: PretendedInstance;
+beforeAll(async () => {
+  instance = await PretendedInstance.start(BUNDLES, RUNTIME);
+  expect(instance.run('which', 'crontab').status, 'these tests need cron: apt-get install cron').toBe(0);
+});
+afterAll(() => instance.stop());
+beforeEach(() => instance.reboot());
+
+/** Runs all scripts with some user data and gives what became of each. */
+async function boot(userData: unknown, more: { metadata?: Partial<Metadata>; store?: Store; imdsLate?: number } = {}) {
+  const document = typeof userData === 'object' && !Buffer.isBuffer(userData) ? JSON.stringify(userData) : userData;
+  const metadata = { ...ordinaryMetadata(document as string | Buffer | undefined), ...more.metadata };
+  await instance.set({ metadata, ...(more.store && { store: more.store }), imdsLate: more.imdsLate ?? 0 });
+  const { status, stderr } = instance.run('lava-boot', 'run');
+  expect([status, stderr]).toEqual([0, '']);
+  return instance.report();
+}
+
+/** Lines that one script logged, in their order; the shell's loggers may end a moment after it. */
+async function linesOf(tag: string, last?: string): Promise<string[]> {
+  for (let tries = 0; ; tries++) {
+    const lines = instance.journal().filter(line => line.tag === tag);
+    const messages = lines.map(({ priority, message }) => `${priority} ${message}`);
+    if (last === undefined || messages.includes(last) || tries === 50) return messages;
+    await sleep(50);
+  }
+}
+
+describe('the whole sequence', () => {
+  it('does nothing without user data', async () => {
+    const report = await boot(undefined);
+    expect(report.scripts.map(({ name, status, did }) => [name, status, did.join()])).toEqual([
+      ['00_aws_region', 'ok', 'region us-east-1'],
+      ['05_shell0', 'ok', ''],
+      ['10_userdata', 'ok', 'no user data'],
+      ['20_swap', 'ok', ''],
+      ['60_crontab', 'ok', ''],
+      ['99_shell', 'ok', ''],
+    ]);
+    expect(instance.run('test', '-e', '/run/lava/motd').status).toBe(1);
+    expect(instance.sh('cat /root/.aws/config')).toContain('region = us-east-1');
+    expect(instance.run('lava-boot', 'status')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('nothing to do'),
+    });
+  });
+
+  it('obeys every key at once and reports', async () => {
+    const store = {
+      objects: { 'bucket/root cron': '1 2 * * * true\n', 'bucket/ü=+': '3 4 * * * true\n' },
+      troubles: {},
+    };
+    const report = await boot(
+      {
+        shell0: 'echo first > /root/order',
+        shell: ['echo last >> /root/order', 'false', 'echo Hello world', 'echo to stderr >&2'],
+        crontab: { root: 's3://bucket/root cron', daemon: 's3://bucket/ü=+', nobody: 's3://bucket/missing' },
+        swap: { size: 1000 },
+        shel: 'hunter2',
+      },
+      { store },
+    );
+    expect(report.scripts.map(({ name, status }) => [name, status])).toEqual([
+      ['00_aws_region', 'ok'],
+      ['05_shell0', 'ok'],
+      ['10_userdata', 'ok'],
+      ['20_swap', 'failed'],
+      ['60_crontab', 'failed'],
+      ['99_shell', 'failed'],
+    ]);
+    expect(instance.sh('cat /root/order')).toBe('first\nlast\n');
+    expect(instance.sh('crontab -l -u root; crontab -l -u daemon')).toBe('1 2 * * * true\n3 4 * * * true\n');
+    expect(instance.run('crontab', '-l', '-u', 'nobody').status).toBe(1);
+    expect(instance.sh('cat /run/lava/motd')).toBe(
+      '3 boot scripts failed: 20_swap, 60_crontab, 99_shell. See: lava-boot status\n',
+    );
+    expect(instance.run('lava-boot', 'status')).toMatchObject({ status: 1, stdout: expect.stringContaining('FAILED') });
+
+    const shell = await linesOf('rclocal.shell', '3 to stderr');
+    expect(shell).toContain('6 Hello world');
+    expect(shell).toContain('3 command 2 of 4 ended with status 1');
+    expect(shell).toContain('3 failed: command 2 of 4 (status 1)');
+    expect(await linesOf('rclocal.userdata')).toEqual([
+      '6 user data has shell0, shell, crontab, swap',
+      '4 unknown keys: "shel" (nearest known: shell)',
+    ]);
+    expect(await linesOf('rclocal.swap')).toEqual([
+      expect.stringMatching(/^3 1000 GiB of swap don't fit on the root volume/),
+    ]);
+    expect(await linesOf('rclocal.boot')).toEqual([
+      expect.stringMatching(/^3 .* 00_aws_region ok .*; 99_shell failed/),
+    ]);
+    const journal = instance.journal();
+    expect(journal.every(({ facility }) => facility === 16)).toBe(true);
+    expect(JSON.stringify(journal)).not.toContain('hunter2');
+    expect(instance.sh('cat /run/lava/boot.json')).not.toContain('hunter2');
+  });
+
+  it('changes nothing the second time', async () => {
+    const store = { objects: { 'bucket/key': '5 6 * * * true\n' }, troubles: {} };
+    await boot({ crontab: { root: 's3://bucket/key' } }, { store });
+    const before = instance.sh('stat -c "%i %Y" /var/spool/cron/crontabs/root /usr/local/etc/aws/config');
+    const report = await boot({ crontab: { root: 's3://bucket/key' } }, { store });
+    expect(report.scripts[4]?.did).toEqual(['crontab of root unchanged']);
+    expect(instance.sh('stat -c "%i %Y" /var/spool/cron/crontabs/root /usr/local/etc/aws/config')).toBe(before);
+  });
+
+  it('lets a script be run again by itself, and the report follow', async () => {
+    await boot({ shell: 'test -e /root/mended' });
+    expect(instance.sh('cat /run/lava/motd')).toContain('99_shell');
+    instance.sh('touch /root/mended');
+    expect(instance.script('99_shell').status).toBe(0);
+    expect(instance.report().scripts[5]?.status).toBe('ok');
+    expect(instance.run('test', '-e', '/run/lava/motd').status).toBe(1);
+  });
+});
+
+describe('crontabs', () => {
+  it.each([
+    ['denied', { status: 403, code: 'AccessDenied' }, /role may not read it/],
+    [
+      'elsewhere',
+      { status: 301, code: 'PermanentRedirect', region: 'eu-west-1' },
+      /is in eu-west-1, the instance in us-east-1/,
+    ],
+  ])('keeps the old one when %s', async (_, trouble, words) => {
+    instance.sh('echo "7 8 * * * old" | crontab -u daemon -');
+    const store = { objects: { 'bucket/b': '9 9 * * * new\n' }, troubles: { 'bucket/a': trouble } };
+    const report = await boot({ crontab: { daemon: 's3://bucket/a', root: 's3://bucket/b' } }, { store });
+    expect(report.scripts[4]?.problems).toEqual([expect.stringMatching(words)]);
+    expect(instance.sh('crontab -l -u daemon; crontab -l -u root')).toBe('7 8 * * * old\n9 9 * * * new\n');
+  });
+
+  it('keeps the old one when the new one is none, by the judgement of cron itself', async () => {
+    instance.sh('echo "7 8 * * * old" | crontab -u daemon -');
+    const store = { objects: { 'bucket/a': '* * * * * fine\n99 * * * * bad minute\n' }, troubles: {} };
+    const report = await boot({ crontab: { daemon: 's3://bucket/a' } }, { store });
+    expect(report.scripts[4]?.problems).toEqual([expect.stringMatching(/refused: .*bad minute/)]);
+    expect(instance.sh('crontab -l -u daemon')).toBe('7 8 * * * old\n');
+  });
+
+  it('says that there is no role', async () => {
+    const report = await boot(
+      { crontab: { root: 's3://bucket/a' } },
+      { metadata: { paths: { 'placement/region': 'us-east-1' } } },
+    );
+    expect(report.scripts[4]?.problems).toEqual([expect.stringContaining('this instance has no role')]);
+  });
+});
+
+describe('the shell', () => {
+  it('logs long lines, binary and odd line ends without losing what follows', async () => {
+    await boot({
+      shell: [
+        'head -c 20000 /dev/zero | tr "\\0" x; echo',
+        'printf "a\\0b\\r\\nc\\n"',
+        'head -c 100000 /dev/urandom',
+        'echo; echo "<3>not a priority"; echo ünï; echo still here',
+      ],
+    });
+    const lines = await linesOf('rclocal.shell', '6 still here');
+    expect(lines).toContain('6 still here');
+    expect(lines).toContain('6 <3>not a priority');
+    expect(lines).toContain('6 ünï');
+    expect(lines).toContain('6 a b');
+    expect(
+      lines
+        .filter(line => /^6 x+$/.test(line))
+        .join('')
+        .replaceAll('6 ', ''),
+    ).toHaveLength(20_000);
+  });
+
+  it('logs lines as they come, from the background too, which does not hold the boot', async () => {
+    const start = performance.now();
+    await boot({ shell: ['(sleep 2; echo from the background; echo x > /dev/stderr) &', 'echo at once'] });
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(await linesOf('rclocal.shell', '6 at once')).not.toContain('6 from the background');
+    await sleep(1_500);
+    expect(await linesOf('rclocal.shell', '6 from the background')).toContain('6 from the background');
+
+    await instance.set({ metadata: ordinaryMetadata('{"shell": ["echo begun", "sleep 3"]}') });
+    const script = instance.start('/usr/local/etc/rc.d/99_shell');
+    const ended = once(script, 'exit');
+    expect(await linesOf('rclocal.shell', '6 begun')).toContain('6 begun');
+    expect(script.exitCode).toBe(null);
+    await ended;
+  });
+
+  it('leaves nothing of its commands on disk or in the list of processes', async () => {
+    await instance.set({
+      metadata: ordinaryMetadata('{"shell": ["x=hunter2; sleep 2", "ps ax -ww | grep -c [h]unter2"]}'),
+    });
+    const script = instance.start('/usr/local/etc/rc.d/99_shell');
+    await sleep(1_000);
+    expect(instance.run('pgrep', '-f', 'sleep 2').status).toBe(0);
+    expect(instance.sh('ps ax -ww')).not.toContain('hunter2');
+    expect(instance.run('grep', '-r', 'hunter2', '/run', '/root', '/var/spool').status).toBe(1);
+    await once(script, 'exit');
+    expect(await linesOf('rclocal.shell', '6 0')).toContain('6 0');
+  });
+});
+
+describe('IMDS', () => {
+  it('may be late', async () => {
+    const report = await boot({ shell: 'echo obeyed > /root/late' }, { imdsLate: 8 });
+    expect(report.scripts.every(({ status }) => status === 'ok')).toBe(true);
+    expect(report.scripts[0]?.durationMs).toBeGreaterThan(7_000);
+    expect(instance.sh('cat /root/late')).toBe('obeyed\n');
+  });
+
+  it('may be in trouble', async () => {
+    const troubles: Metadata['troubles'] = [
+      { kind: 'drop' },
+      { kind: 'status', status: 503 },
+      { kind: 'status', status: 429 },
+      { kind: 'expire' },
+      { kind: 'truncate' },
+      { kind: 'slow', milliseconds: 800 },
+      { kind: 'status', status: 500 },
+    ];
+    const report = await boot({ shell0: 'true', shell: 'true' }, { metadata: { troubles } });
+    expect(report.scripts.every(({ status }) => status === 'ok')).toBe(true);
+  });
+
+  it('may be turned off, which is said once', async () => {
+    const report = await boot({}, { metadata: { disabled: true } });
+    expect(report.scripts.map(({ status }) => status)).toEqual(Array(6).fill('ok'));
+    const lines = instance.journal().filter(({ tag, message }) => tag !== 'rclocal.boot' && message.includes('IMDS'));
+    expect(lines).toEqual([expect.objectContaining({ tag: 'rclocal.aws_region', priority: 5 })]);
+  });
+});
+
+describe('swap', () => {
+  it('is given up without a trace where the kernel does not allow it', async () => {
+    const before = instance.sh('cat /etc/fstab; ls -A /');
+    const report = await boot({ swap: { size: 0.03, file: '/swap_till_you_drop' } });
+    expect(report.scripts[3]?.problems).toEqual([
+      expect.stringMatching(/^swapon ended with status \d+: .*not permitted/),
+    ]);
+    expect(instance.sh('cat /etc/fstab; ls -A /')).toBe(before);
+  });
+});
+
+describe('user data documents, in the bundles', () => {
+  /** All that is odd as a whole, and every sixth of those with one key; the tests of the code have them all. */
+  const sample = EXAMPLES.filter(({ effects }, index) => index % 6 === 0 || Object.keys(effects).length !== 1);
+
+  it('are many', () => expect(sample.length).toBeGreaterThan(80));
+
+  it.each(sample)('$name', async ({ document, says, effects }) => {
+    const report = await boot(document);
+    expect(report.scripts).toHaveLength(6);
+    const scripts = { shell0: 1, swap: 3, crontab: 4, shell: 5 } as const;
+    for (const [key, index] of Object.entries(scripts)) {
+      const { did, problems } = report.scripts[index]!;
+      const effect = effects[key as keyof typeof scripts];
+      const refusals = problems.filter(problem =>
+        / (must|holds|has a key)\b.*: (nothing was done|no crontab was)/.test(problem),
+      );
+      if (effect === undefined) expect([key, did, problems]).toEqual([key, [], []]);
+      else expect([key, refusals.length]).toEqual([key, effect === 'refused' ? 1 : 0]);
+    }
+    const worst = Math.min(
+      ...instance
+        .journal()
+        .filter(({ tag }) => tag === 'rclocal.userdata')
+        .map(({ priority }) => priority),
+    );
+    expect(worst).toBe({ info: 6, notice: 5, warning: 4, error: 3 }[says]);
+  });
+});

@@ -1,0 +1,4 @@
+import { keyScript } from '../lib/boot-script.ts';
+import { runCommands } from '../lib/shell.ts';
+
+void keyScript('99_shell', 'shell', (commands, journal) => runCommands(commands, 'rclocal.shell', journal));

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { sendCommand } from '../daemon/control.ts';
+import { notedDaemon } from '../daemon/running.ts';
+import { cloudFolder } from '../folder.ts';
+import { loadState, type State } from '../state.ts';
+import { main } from './main.ts';
+
+await main(async () => {
+  const folder = cloudFolder();
+  const outcome = await sendCommand(folder, '/status');
+  if (outcome && 'failed' in outcome) throw new Error(outcome.failed);
+  if (outcome && 'status' in outcome) {
+    const { pid, port, startedAt } = outcome.status;
+    console.log(`Running since ${startedAt}: process ${pid}, http://127.0.0.1:${port}`);
+  } else {
+    console.log(notedDaemon(folder) ? 'Not running: its process was killed. The next run heals it.' : 'Not running.');
+  }
+  if (!existsSync(folder)) return;
+  console.log(`Folder     ${folder}  ${sizeOf([folder])}`);
+  const state = loadState(folder);
+  for (const line of [...instanceLines(state), ...imageLines(state)]) console.log(line);
+});
+
+function instanceLines({ instances }: State): string[] {
+  return Object.values(instances).map(({ instanceId, state, instanceType, publicIp, imageId, tags }) =>
+    line('Instance', instanceId, state, instanceType, publicIp ?? 'no public address', imageId, tags.Name),
+  );
+}
+
+function imageLines({ images }: State): string[] {
+  return Object.values(images).map(({ imageId, state, name, layers }) =>
+    line('Image', imageId, state, sizeOf(layers.slice(-1)), name),
+  );
+}
+
+function line(what: string, ...fields: (string | undefined)[]): string {
+  return `${what.padEnd(10)} ${fields.filter(field => field !== undefined).join('  ')}`;
+}
+
+/** What folders take on disk, for people. */
+function sizeOf(folders: string[]): string {
+  const there = folders.filter(folder => existsSync(folder));
+  if (there.length === 0) return 'no files';
+  const output = execFileSync('du', ['--summarize', '--total', '--one-file-system', '--human-readable', ...there]);
+  return `${output.toString().trimEnd().split('\n').at(-1)?.split('\t')[0]}B`;
+}

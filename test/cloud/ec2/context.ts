@@ -1,0 +1,17 @@
+import type { Machines } from '../instances/machines.ts';
+import type { State } from '../state.ts';
+import type { Background } from './background.ts';
+
+/** What every action of EC2 works with. */
+export interface Ec2Context {
+  /** The cloud's folder: images keep their files below it. */
+  folder: string;
+  state: State;
+  machines: Machines;
+  /** To be called after a change that no call of the API waits for, so that it is kept. */
+  changed(): void;
+  log(line: string): void;
+  now(): Date;
+  /** Work that goes on after an action has answered. */
+  background: Background;
+}

@@ -1,0 +1,40 @@
+import { Fault, type Parameters } from '../service.ts';
+import type { Tags } from '../state.ts';
+import { wildcard } from '../wildcard.ts';
+import { list, required, structures } from './parameters.ts';
+
+type FilterValue = string | number | boolean | undefined;
+
+/** The filters of one Describe action: what of a resource each of them looks at. */
+export type FilterTable<Resource> = Record<string, (resource: Resource) => FilterValue | FilterValue[]>;
+
+/**
+ * The resources that pass all of `Filter.N`; within one filter, any of its values will do. Values may have
+ * wildcards. Throws InvalidParameterValue for a filter not in the table.
+ */
+export function filtered<Resource extends { tags: Tags }>(
+  resources: Resource[],
+  parameters: Parameters,
+  table: FilterTable<Resource>,
+): Resource[] {
+  const tests = structures(parameters, 'Filter').map(filter => {
+    const look = lookAt(required(filter, 'Name'), table);
+    const patterns = list(filter, 'Value').map(wildcard);
+    return (resource: Resource) =>
+      [look(resource)]
+        .flat()
+        .some(value => value !== undefined && patterns.some(pattern => pattern.test(String(value))));
+  });
+  return resources.filter(resource => tests.every(test => test(resource)));
+}
+
+function lookAt<Resource extends { tags: Tags }>(name: string, table: FilterTable<Resource>) {
+  if (name.startsWith('tag:')) {
+    const key = name.slice('tag:'.length);
+    return ({ tags }: Resource) => (Object.hasOwn(tags, key) ? tags[key] : undefined);
+  }
+  if (name === 'tag-key') return ({ tags }: Resource) => Object.keys(tags);
+  if (Object.hasOwn(table, name)) return table[name]!;
+  const known = [...Object.keys(table), 'tag:<key>', 'tag-key'].join(', ');
+  throw new Fault('InvalidParameterValue', `The filter '${name}' is invalid. The local cloud knows: ${known}.`);
+}

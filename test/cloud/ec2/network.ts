@@ -1,0 +1,129 @@
+import { Fault, type Service } from '../service.ts';
+import { ACCOUNT, REGION, type Subnet, VPC_ID, type Vpc } from '../state.ts';
+import type { Ec2Context } from './context.ts';
+import { type FilterTable, filtered } from './filters.ts';
+import { SUBNET, select, VPC } from './identifiers.ts';
+import { paged } from './paging.ts';
+import { list } from './parameters.ts';
+import { tagSet } from './tags.ts';
+
+const INTERNET_GATEWAY_ID = 'igw-0c10d000000000001';
+const ROUTE_TABLE_ID = 'rtb-0c10d000000000001';
+const ZONE_ID = 'use1-az1';
+
+/** The default network, as far as it can be looked at; nothing of it can be changed. */
+export function networkActions({ state }: Ec2Context): Service {
+  return {
+    DescribeVpcs: parameters => {
+      const listed = select(state.vpcs, list(parameters, 'VpcId'), VPC);
+      const { items, nextToken } = paged(filtered(listed, parameters, VPC_FILTERS), parameters, ({ vpcId }) => vpcId);
+      return { vpcSet: items.map(vpcItem), nextToken };
+    },
+    DescribeSubnets: parameters => {
+      const listed = select(state.subnets, list(parameters, 'SubnetId'), SUBNET);
+      const matching = filtered(listed, parameters, SUBNET_FILTERS);
+      const { items, nextToken } = paged(matching, parameters, ({ subnetId }) => subnetId);
+      const inUse = Object.values(state.instances).filter(instance => instance.state !== 'terminated').length;
+      return { subnetSet: items.map(subnet => subnetItem(subnet, inUse)), nextToken };
+    },
+    DescribeRouteTables: parameters => {
+      if (list(parameters, 'RouteTableId').some(id => id !== ROUTE_TABLE_ID)) {
+        throw new Fault('InvalidRouteTableID.NotFound', 'The routeTable ID does not exist');
+      }
+      const tables = filtered([{ tags: {} }], parameters, {
+        'association.main': () => true,
+        // The subnet uses the main table; it is not associated with any by itself.
+        'association.subnet-id': () => undefined,
+        'route-table-id': () => ROUTE_TABLE_ID,
+        'vpc-id': () => VPC_ID,
+      });
+      return { routeTableSet: tables.map(() => mainRouteTable(state.vpcs[VPC_ID]!)) };
+    },
+    DescribeVpcEndpoints: parameters => {
+      filtered([], parameters, {
+        'service-name': () => undefined,
+        'vpc-endpoint-id': () => undefined,
+        'vpc-endpoint-state': () => undefined,
+        'vpc-id': () => undefined,
+      });
+      return { vpcEndpointSet: [] };
+    },
+  };
+}
+
+const VPC_FILTERS: FilterTable<Vpc> = {
+  cidr: vpc => vpc.cidrBlock,
+  isDefault: vpc => vpc.isDefault,
+  'is-default': vpc => vpc.isDefault,
+  'owner-id': () => ACCOUNT,
+  state: () => 'available',
+  'vpc-id': vpc => vpc.vpcId,
+};
+
+const SUBNET_FILTERS: FilterTable<Subnet> = {
+  availabilityZone: subnet => subnet.availabilityZone,
+  'availability-zone': subnet => subnet.availabilityZone,
+  'cidr-block': subnet => subnet.cidrBlock,
+  defaultForAz: () => true,
+  'default-for-az': () => true,
+  'map-public-ip-on-launch': subnet => subnet.mapPublicIpOnLaunch,
+  'owner-id': () => ACCOUNT,
+  state: () => 'available',
+  'subnet-id': subnet => subnet.subnetId,
+  'vpc-id': subnet => subnet.vpcId,
+};
+
+function vpcItem({ vpcId, cidrBlock, isDefault, tags }: Vpc): object {
+  return {
+    vpcId,
+    ownerId: ACCOUNT,
+    state: 'available',
+    cidrBlock,
+    isDefault,
+    instanceTenancy: 'default',
+    tagSet: tagSet(tags),
+  };
+}
+
+function subnetItem(subnet: Subnet, inUse: number): object {
+  const { subnetId, vpcId, cidrBlock, availabilityZone } = subnet;
+  return {
+    subnetId,
+    subnetArn: `arn:aws:ec2:${REGION}:${ACCOUNT}:subnet/${subnetId}`,
+    state: 'available',
+    ownerId: ACCOUNT,
+    vpcId,
+    cidrBlock,
+    // A /24 without the five addresses that AWS keeps for itself.
+    availableIpAddressCount: 251 - inUse,
+    availabilityZone,
+    availabilityZoneId: ZONE_ID,
+    defaultForAz: true,
+    mapPublicIpOnLaunch: subnet.mapPublicIpOnLaunch,
+    tagSet: tagSet(subnet.tags),
+  };
+}
+
+function mainRouteTable({ vpcId, cidrBlock }: Vpc): object {
+  const state = { state: 'active' };
+  const everywhere = { destinationCidrBlock: '0.0.0.0/0', gatewayId: INTERNET_GATEWAY_ID };
+  return {
+    routeTableId: ROUTE_TABLE_ID,
+    vpcId,
+    ownerId: ACCOUNT,
+    routeSet: [
+      { destinationCidrBlock: cidrBlock, gatewayId: 'local', ...state, origin: 'CreateRouteTable' },
+      { ...everywhere, ...state, origin: 'CreateRoute' },
+    ],
+    associationSet: [
+      {
+        routeTableAssociationId: 'rtbassoc-0c10d000000000001',
+        routeTableId: ROUTE_TABLE_ID,
+        main: true,
+        associationState: { state: 'associated' },
+      },
+    ],
+    propagatingVgwSet: [],
+    tagSet: [],
+  };
+}

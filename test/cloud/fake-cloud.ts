@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
+import { onTestFinished } from 'vitest';
+import { createEc2, type Ec2 } from './ec2/ec2.ts';
+import { operatorCredentials } from './endpoint/credentials.ts';
+import { createEndpoint } from './endpoint/endpoint.ts';
+import { createFakeMachines, type FakeMachines } from './fake-machines.ts';
+import { createFaults } from './faults.ts';
+import { createIam } from './iam/iam.ts';
+import { createSsm } from './ssm.ts';
+import { type Image, newState, REGION, type State } from './state.ts';
+import { createSts } from './sts.ts';
+
+/** Image that every fake cloud has from the start, owned by somebody else. */
+export const BASE_IMAGE_ID = 'ami-0ba5e000000000001';
+export const VENDOR = '136693071363';
+/** Image for the architecture that this machine lacks. */
+export const FOREIGN_IMAGE_ID = 'ami-0f02e160000000001';
+/** A type that runs the base image, and one that runs the other. */
+export const TYPE = process.arch === 'arm64' ? 't4g.micro' : 't3.micro';
+export const FOREIGN_TYPE = process.arch === 'arm64' ? 't3.micro' : 't4g.micro';
+
+export interface FakeCloud {
+  folder: string;
+  state: State;
+  machines: FakeMachines;
+  ec2: EC2Client;
+  iam: IAMClient;
+  ssm: SSMClient;
+  sts: STSClient;
+  /** EC2 behind the endpoint, for what no call reaches. */
+  behind: Ec2;
+  /** How often the state was kept. */
+  kept(): number;
+  /** What went to the log. */
+  log: string[];
+  /** The clock that EC2 sees; undefined for the real one. */
+  setTime(time: Date): void;
+}
+
+/**
+ * A cloud whose machines are only noted down: the real endpoint, actions and AWS clients. It ends with the test that
+ * asked for it.
+ */
+export async function fakeCloud(): Promise<FakeCloud> {
+  const folder = mkdtempSync(join(tmpdir(), 'fake-cloud-'));
+  const state = newState();
+  addBaseImage(state);
+  const machines = createFakeMachines();
+  const log: string[] = [];
+  let kept = 0;
+  let time: Date | undefined;
+  const changed = () => {
+    kept += 1;
+  };
+  const note = (line: string) => void log.push(line);
+  const behind = createEc2({ folder, state, machines, changed, log: note, now: () => time ?? new Date() });
+  const services = {
+    ec2: behind.actions,
+    iam: createIam({ state, changed }),
+    ssm: createSsm({ state }),
+    sts: createSts({ state }),
+  };
+  const endpoint = await createEndpoint({ folder, state, services, faults: createFaults(folder), log: note });
+  const settings = {
+    region: REGION,
+    endpoint: `http://127.0.0.1:${endpoint.port}`,
+    credentials: operatorCredentials(folder),
+    maxAttempts: 1,
+  };
+  const clients = {
+    ec2: new EC2Client(settings),
+    iam: new IAMClient(settings),
+    ssm: new SSMClient(settings),
+    sts: new STSClient(settings),
+  };
+  onTestFinished(async () => {
+    for (const client of Object.values(clients)) client.destroy();
+    await endpoint.close();
+    rmSync(folder, { recursive: true });
+  });
+  return {
+    folder,
+    state,
+    machines,
+    ...clients,
+    behind,
+    kept: () => kept,
+    log,
+    setTime: now => {
+      time = now;
+    },
+  };
+}
+
+function addBaseImage(state: State): void {
+  const snapshotId = 'snap-0ba5e000000000001';
+  const creationDate = '2026-01-01T00:00:00.000Z';
+  const layers = ['/base'];
+  state.snapshots[snapshotId] = {
+    snapshotId,
+    state: 'completed',
+    description: 'base',
+    ownerId: VENDOR,
+    volumeId: 'vol-ffffffff',
+    volumeSize: 8,
+    encrypted: false,
+    startTime: creationDate,
+    layers,
+    tags: {},
+  };
+  const image: Image = {
+    imageId: BASE_IMAGE_ID,
+    name: 'base-image',
+    description: 'base',
+    ownerId: VENDOR,
+    state: 'available',
+    architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+    creationDate,
+    public: true,
+    launchPermissions: [],
+    rootDeviceName: '/dev/xvda',
+    snapshotId,
+    layers,
+    tags: {},
+  };
+  state.images[image.imageId] = image;
+  const foreign = image.architecture === 'arm64' ? 'x86_64' : 'arm64';
+  state.images[FOREIGN_IMAGE_ID] = { ...image, imageId: FOREIGN_IMAGE_ID, name: 'foreign', architecture: foreign };
+}
