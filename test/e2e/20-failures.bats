@@ -43,7 +43,7 @@ assert_nothing_left() {
 assert_build_ended() {
     local status=0
     wait "$build" || status=$?
-    # make turns every failure of a command into its own status 2.
+    # make's own status for any command that failed.
     assert_equal "$status" 2
 }
 
@@ -122,7 +122,7 @@ REMOVE
 @test "an instance that is lost in the middle" {
     start_build
     wait_for 120 '==== conf.d/20-packages' "$log"
-    instance=$(grep --only-matching --max-count=1 'i-[0-9a-f]\{17\}' "$log")
+    instance=$(sed -n 's/.*Instance ID: \(i-[0-9a-f]*\)$/\1/p' "$log")
     cloud aws ec2 terminate-instances --instance-ids "$instance" > /dev/null
     assert_build_ended
     run cat "$BATS_TEST_TMPDIR/stderr"
