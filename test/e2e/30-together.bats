@@ -2,6 +2,7 @@
 # Builds beside each other, and from a checkout that has nothing yet.
 
 load build
+bats_require_minimum_version 1.5.0
 
 setup() {
     load_libraries

@@ -1,0 +1,53 @@
+import {
+  DescribeRouteTablesCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcEndpointsCommand,
+  DescribeVpcsCommand,
+} from '@aws-sdk/client-ec2';
+import { expect, test } from 'vitest';
+import { fakeCloud } from '../fake-cloud.ts';
+import { SUBNET_ID, VPC_ID } from '../state.ts';
+import { launchOne } from './launch-fake.ts';
+
+const filters = (Name: string, ...Values: string[]) => ({ Filters: [{ Name, Values }] });
+
+test('there is a default VPC with a public subnet', async () => {
+  const cloud = await fakeCloud();
+  await launchOne(cloud);
+  const { Vpcs } = await cloud.ec2.send(new DescribeVpcsCommand(filters('is-default', 'true')));
+  expect(Vpcs).toMatchObject([{ VpcId: VPC_ID, IsDefault: true }]);
+  const { Subnets } = await cloud.ec2.send(new DescribeSubnetsCommand(filters('vpc-id', VPC_ID)));
+  expect(Subnets).toMatchObject([
+    { SubnetId: SUBNET_ID, AvailabilityZone: 'us-east-1a', MapPublicIpOnLaunch: true, AvailableIpAddressCount: 250 },
+  ]);
+});
+
+test('its main route table leads everywhere through an internet gateway', async () => {
+  const { ec2 } = await fakeCloud();
+  const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand(filters('vpc-id', VPC_ID)));
+  expect(RouteTables).toMatchObject([{ Associations: [{ Main: true }], VpcId: VPC_ID }]);
+  expect(RouteTables![0]!.Routes).toMatchObject([
+    { GatewayId: 'local' },
+    { DestinationCidrBlock: '0.0.0.0/0', GatewayId: expect.stringMatching(/^igw-/), State: 'active' },
+  ]);
+  const ofSubnet = await ec2.send(new DescribeRouteTablesCommand(filters('association.subnet-id', SUBNET_ID)));
+  expect(ofSubnet.RouteTables).toEqual([]);
+});
+
+test('it has no endpoints, and what does not exist is refused', async () => {
+  const { ec2 } = await fakeCloud();
+  const { VpcEndpoints } = await ec2.send(new DescribeVpcEndpointsCommand(filters('vpc-id', VPC_ID)));
+  expect(VpcEndpoints).toEqual([]);
+  for (const id of ['subnet-00000000', 'subnet']) {
+    await expect(ec2.send(new DescribeSubnetsCommand({ SubnetIds: [id] }))).rejects.toMatchObject({
+      name: 'InvalidSubnetID.NotFound',
+      message: `The subnet ID '${id}' does not exist`,
+    });
+  }
+  await expect(ec2.send(new DescribeVpcsCommand({ VpcIds: ['vpc-00000000'] }))).rejects.toMatchObject({
+    name: 'InvalidVpcID.NotFound',
+  });
+  await expect(ec2.send(new DescribeRouteTablesCommand({ RouteTableIds: ['rtb-00000000'] }))).rejects.toMatchObject({
+    name: 'InvalidRouteTableID.NotFound',
+  });
+});
