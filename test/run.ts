@@ -22,6 +22,9 @@ interface Outcome {
 
 const BATS = join(ROOT, 'node_modules/bats/bin/bats');
 
+/** The Node that is locked with the packages comes before the machine's own. */
+const PATH = `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`;
+
 const SUITES: Suite[] = [
   {
     name: 'checks and unit tests',
@@ -39,7 +42,7 @@ const SUITES: Suite[] = [
   },
   {
     name: 'the local cloud',
-    command: ['node_modules/.bin/vitest', 'run', '.system.test.ts'],
+    command: [process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '.system.test.ts'],
     environment: { SYSTEM_TESTS: 'yes' },
   },
   { name: 'the command line', command: [BATS, 'test/cli'] },
@@ -63,7 +66,7 @@ async function run({ name, command: [program = '', ...rest], environment }: Suit
   const child = spawn(program, rest, {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, BATS_LIB_PATH: join(ROOT, 'node_modules'), ...environment },
+    env: { ...process.env, PATH, BATS_LIB_PATH: join(ROOT, 'node_modules'), ...environment },
   });
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', line => {

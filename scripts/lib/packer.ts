@@ -33,6 +33,8 @@ export interface PackerOptions {
   onLine: (line: string) => void;
 }
 
+/** What packer says as it launches the build instance. */
+const LAUNCHING = 'Launching a source AWS instance...';
 /** Lines of the log that a failure shows. */
 const LAST_LINES = 20;
 
@@ -86,7 +88,7 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
   const errors: string[] = [];
   const recent: string[] = [];
   let failed: Extract<PackerEvent, { kind: 'configurator-failed' }> | undefined;
-  const tagging: Promise<unknown>[] = [];
+  let tagging: Promise<void> | undefined;
   const take = (line: string) => {
     log.write(`${line}\n`);
     onLine(line);
@@ -98,9 +100,10 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
     if (event.kind === 'configurator-failed') failed = event;
     if (event.kind === 'instance') run.instanceId = event.id;
     if (event.kind === 'address') run.address = event.host;
-    if (event.kind === 'role') {
-      run.roleName = event.name;
-      tagging.push(tagRole(aws, event.name, plan.buildTags));
+    if (event.kind === 'role') run.roleName = event.name;
+    // Packer names the role before it creates it; when it launches the instance, the role is there.
+    if (event.kind === 'phase' && event.text === LAUNCHING && run.roleName) {
+      tagging = tagRole(aws, run.roleName, plan.buildTags);
     }
     onEvent(event);
   };
@@ -120,7 +123,7 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
   });
   signal.removeEventListener('abort', interrupt);
   log.end();
-  await Promise.allSettled(tagging);
+  await tagging;
   if (status === 0) return undefined;
   const lastLines = () => recent.slice(-LAST_LINES).join('\n');
   if (failed) {
@@ -130,7 +133,10 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
   return `Packer failed: ${errors.join('\n') || `status ${status}. Its last lines:\n\n${lastLines()}`}`;
 }
 
-/** Old packers don't tag the temporary role and instance profile, which have the same name; newer ones do. */
+/**
+ * Old packers don't tag the temporary role and instance profile, which have the same name; newer ones do. An operator
+ * who may not tag them builds all the same.
+ */
 async function tagRole(aws: Aws, name: string, tags: Record<string, string>): Promise<void> {
   const Tags = tagList(tags);
   await Promise.allSettled([

@@ -1,5 +1,6 @@
 import { type AmiBuild, readAmiBuild } from './ami-build.ts';
 import type { Aws } from './aws.ts';
+import { explainAwsError } from './aws-errors.ts';
 import type { Given } from './given.ts';
 import type { Facts } from './lookup/facts.ts';
 import type { Parameter } from './parameters.ts';
@@ -37,7 +38,14 @@ export async function prepare(given: Given, own: readonly Parameter[] = []): Pro
     const [{ awsClients }, { lookUp }] = await Promise.all([import('./aws.ts'), import('./lookup/facts.ts')]);
     const aws = awsClients(regionInUse);
     prepared.aws = aws;
-    prepared.facts = await lookUp({ ...prepared, aws }, amiBuild, accountId);
+    try {
+      prepared.facts = await lookUp({ ...prepared, aws }, amiBuild, accountId);
+    } catch (error) {
+      // What is wrong without asking AWS is said in any case; it may well be why AWS could not be asked.
+      const reason = explainAwsError(error);
+      if (problems.length === 0 || !reason) throw error;
+      prepared.notChecked.push(`account, base image, network, instance type, bucket: ${reason}`);
+    }
   }
   return prepared;
 }

@@ -138,6 +138,14 @@ REMOVE
     login=$(sed -n 's/^Log in: *//p' <<< "$output")
     role=$(sed -n 's/^The build instance .* role \(.*\)\.$/\1/p' <<< "$output")
     cd "$ROOT"
+    # Everything that is left carries the build's id.
+    build=$(basename "$(newest_build)")
+    for what in describe-instances describe-volumes describe-key-pairs; do
+        run cloud aws ec2 "$what" --filters "Name=tag:BuildId,Values=$build-*" --output text
+        refute_output ''
+    done
+    run cloud aws iam get-role --role-name "$role" --output text --query Role.Tags
+    assert_output --partial "$build"
     read -ra login <<< "${login/ssh/ssh -q -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null}"
     run "${login[@]}" 'tail -n 1 ~/packer/build.log'
     assert_output --partial 'conf.d/25-python failed'

@@ -15,6 +15,11 @@ cloud() {
     "$ROOT/test/cloud/run" -- "$@"
 }
 
+# Where the local cloud keeps its state and its log.
+cloud_folder() {
+    echo "${LAVA_CLOUD_DIR:-$ROOT/.cloud}"
+}
+
 # Runs make in the checkout, inside the local cloud.
 cloud_make() {
     cloud make --no-print-directory --directory="$ROOT" "$@"

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { claimFolder } from '../folder.ts';
 import { sendCommand } from './control.ts';
+import { lockFile } from './lock.ts';
 
 /** flock's status when somebody else holds the lock. */
 const LOCKED = 75;
@@ -38,7 +39,7 @@ export async function joinCloud(folder: string, { base, onProgress }: JoinOption
 function launch(folder: string): ChildProcess {
   claimFolder(folder);
   const log = openSync(logFile(folder), 'a', 0o600);
-  const lock = ['--nonblock', '--no-fork', `--conflict-exit-code=${LOCKED}`, join(folder, 'lock')];
+  const lock = ['--nonblock', '--no-fork', `--conflict-exit-code=${LOCKED}`, lockFile(folder)];
   const daemon = [process.execPath, join(import.meta.dirname, 'daemon.ts'), folder];
   const child = spawn('flock', [...lock, ...daemon], { cwd: '/', detached: true, stdio: ['ignore', log, log] });
   closeSync(log);

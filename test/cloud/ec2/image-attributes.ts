@@ -34,9 +34,9 @@ export function imageAttributeActions({ state, now }: Ec2Context): Service {
       if (imdsSupport !== undefined && imdsSupport !== 'v2.0') {
         throw invalidValue('imdsSupport', imdsSupport, 'only v2.0 can be set, and it can never be taken back');
       }
+      changePermissions(image, add, remove);
       if (description !== undefined) image.description = description;
       if (imdsSupport !== undefined) image.imdsSupport = imdsSupport;
-      changePermissions(image, add, remove);
       return { return: true };
     },
     ResetImageAttribute: parameters => {

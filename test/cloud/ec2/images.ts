@@ -1,4 +1,4 @@
-import { Fault, type Parameters, type Service } from '../service.ts';
+import { Fault, type Service } from '../service.ts';
 import { ACCOUNT, type Image, type State } from '../state.ts';
 import type { Ec2Context } from './context.ts';
 import { type FilterTable, filtered } from './filters.ts';
@@ -15,12 +15,13 @@ export function imageActions({ state, now }: Ec2Context): Service {
   return {
     DescribeImages: parameters => {
       const ids = list(parameters, 'ImageId');
-      const listed = select(state.images, ids, IMAGE).filter(
-        image =>
-          isOwnedBy(image, list(parameters, 'Owner')) &&
-          isExecutableBy(image, list(parameters, 'ExecutableBy')) &&
-          (ids.length > 0 || isShown(image, parameters, now())),
-      );
+      const owners = list(parameters, 'Owner');
+      const users = list(parameters, 'ExecutableBy');
+      // A deprecated image of somebody else is shown to those who name it, or ask for such.
+      const withDeprecated = flag(parameters, 'IncludeDeprecated') === true || ids.length > 0;
+      const listed = select(state.images, ids, IMAGE)
+        .filter(image => withDeprecated || image.ownerId === ACCOUNT || !isDeprecated(image, now()))
+        .filter(image => isOwnedBy(image, owners) && isExecutableBy(image, users));
       const matching = filtered(listed, parameters, filters(state));
       const { items, nextToken } = paged(matching, parameters, ({ imageId }) => imageId);
       return { imagesSet: items.map(image => imageItem(image, state)), nextToken };
@@ -39,10 +40,8 @@ export function checkOwner({ imageId, ownerId }: Image): void {
   if (ownerId !== ACCOUNT) throw new Fault('AuthFailure', `Not authorized for image:${imageId}`, 403);
 }
 
-/** A deprecated image of somebody else is shown to those who name it, or ask for such. */
-function isShown({ ownerId, deprecationTime }: Image, parameters: Parameters, now: Date): boolean {
-  const deprecated = deprecationTime !== undefined && new Date(deprecationTime) <= now;
-  return !deprecated || ownerId === ACCOUNT || flag(parameters, 'IncludeDeprecated') === true;
+function isDeprecated({ deprecationTime }: Image, now: Date): boolean {
+  return deprecationTime !== undefined && new Date(deprecationTime) <= now;
 }
 
 function isOwnedBy({ ownerId }: Image, owners: string[]): boolean {

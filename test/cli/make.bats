@@ -1,0 +1,120 @@
+#!/usr/bin/env bats
+# make, as a user types it.
+# shellcheck disable=SC2154 # run --separate-stderr sets stderr
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+    ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    export ROOT
+    # An account that does not exist, and nothing of the person who runs the tests.
+    export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=wrong AWS_REGION=us-east-1
+    export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
+    unset AWS_PROFILE AWS_SESSION_TOKEN AWS_ENDPOINT_URL
+}
+
+setup() {
+    bats_load_library bats-support
+    bats_load_library bats-assert
+    cd "$ROOT" || return
+}
+
+# The rights of the local cloud's operator, but for what is given: in_cloud NAME=VALUE... COMMAND...
+in_cloud() {
+    "$ROOT/test/cloud/run" -- env "$@"
+}
+
+plan() {
+    make --no-print-directory plan "config=$ROOT/deploy/sample.yaml" env=local
+}
+
+@test "help lists every target, parameter, os and arch within 80 columns" {
+    run make help
+    assert_success
+    for name in ami plan launch demo test lint bench clean python_version s3prefix amzn2023 debian12 arm64; do
+        assert_line --regexp "^  $name "
+    done
+    run awk 'length > 80' <<< "$output"
+    assert_output ''
+}
+
+@test "help is plain without a terminal, bold on one, and plain again with NO_COLOR" {
+    run make help
+    refute_output --partial $'\e['
+    run script --quiet --return --command 'make help' /dev/null
+    assert_output --partial $'\e[1m'
+    NO_COLOR=1 run script --quiet --return --command 'make help' /dev/null
+    refute_output --partial $'\e['
+}
+
+@test "help topic=sg explains one parameter, and knows when it is none" {
+    run make help topic=sg
+    assert_success
+    assert_line '  Example: sg=sg-004d25956a3bf5bd4'
+    run --separate-stderr make help topic=subnt
+    assert_failure 2
+    assert_regex "$stderr" 'Did you mean subnet\?'
+}
+
+@test "cd ami && make help is the same help" {
+    assert_equal "$(cd ami && make help)" "$(make help)"
+}
+
+@test "make ami without anything says all that is missing, and costs nothing" {
+    run make ami
+    assert_failure 2
+    for name in ip python_version s3bucket s3prefix sg subnet tz; do
+        assert_line "$name: is missing"
+    done
+    refute_output --regexp '^ +at '
+}
+
+@test "an unreachable network is said in one sentence, status 1" {
+    AWS_ENDPOINT_URL=http://127.0.0.1:9 run plan
+    assert_failure 2
+    assert_output --partial 'AWS can not be reached'
+    assert_output --partial 'Error 1'
+    refute_output --regexp '^ +at '
+}
+
+@test "missing credentials are said in one sentence, status 1" {
+    run in_cloud -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY make --no-print-directory plan config=deploy/sample.yaml env=local
+    assert_output --partial 'There are no AWS credentials.'
+    assert_output --partial 'Error 1'
+    refute_output --regexp '^ +at '
+}
+
+@test "a key that AWS does not know, and a wrong secret, are told apart" {
+    run in_cloud AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE make --no-print-directory plan config=deploy/sample.yaml env=local
+    assert_output --partial 'AWS does not know the access key.'
+    run in_cloud AWS_SECRET_ACCESS_KEY=wrong make --no-print-directory plan config=deploy/sample.yaml env=local
+    assert_output --partial 'AWS rejects the secret of the access key.'
+    assert_output --partial 'Error 1'
+}
+
+@test "plan changes nothing and prints one JSON object with format=json" {
+    run --separate-stderr in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local format=json
+    assert_success
+    assert_equal "$(jq -r '.ok, .parameters.os.value, .parameters.ip.source' <<< "$output" | paste -sd,)" \
+        'true,debian12,sample.yaml: local.ami.ip'
+    assert_equal "$(jq -r '.problems | length' <<< "$output")" 0
+    run jq -r .baseImage.source <<< "$output"
+    assert_output 'ssm: /aws/service/debian/release/12/latest/amd64'
+}
+
+@test "plan reports what AWS says is wrong beside what is wrong by itself" {
+    run --separate-stderr in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local \
+        ip=both subnet=subnet-00000000 s3bucket=nobody-has-this instance_type=t4g.small
+    assert_failure 2
+    for name in ip subnet s3bucket instance_type; do
+        assert_line --regexp "^  $name \""
+    done
+    refute_regex "$stderr" '  at '
+}
+
+@test "another account than the config names is refused before anything else" {
+    printf 'dev:\n  account_id: "000000000001"\n  ami: {}\n' > "$BATS_TEST_TMPDIR/config.yaml"
+    run in_cloud make --no-print-directory plan "config=$BATS_TEST_TMPDIR/config.yaml" env=dev
+    assert_failure 2
+    assert_output --partial 'account_id "000000000001" (config.yaml: dev.account_id): is not the account of the credentials'
+}
