@@ -32,7 +32,9 @@ export interface LaunchOptions {
 /** How long an instance may take to come up, in seconds. */
 const TIMEOUT = 600;
 /** Lines of the console log that are shown. */
-const CONSOLE_LINES = 15;
+const CONSOLE_LINES = 10;
+/** Characters of each that are shown: keys are long, and nobody reads them here. */
+const CONSOLE_COLUMNS = 100;
 
 /** Launches an instance with a key pair of its own, waits until EC2's status checks pass, and tells how to reach it. */
 export async function launch(options: LaunchOptions): Promise<string> {
@@ -125,5 +127,6 @@ function request(options: LaunchOptions, image: Image, name: string): RunInstanc
 async function consoleOf(aws: Aws, instanceId: string): Promise<string[]> {
   const { Output = '' } = await aws.ec2.send(new GetConsoleOutputCommand({ InstanceId: instanceId, Latest: true }));
   const text = Buffer.from(Output, 'base64').toString().trim();
-  return text.split(/\r?\n/).slice(-CONSOLE_LINES);
+  const lines = text.split(/\r?\n/).slice(-CONSOLE_LINES);
+  return lines.map(line => (line.length > CONSOLE_COLUMNS ? `${line.slice(0, CONSOLE_COLUMNS - 1)}…` : line));
 }

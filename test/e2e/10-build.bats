@@ -177,7 +177,7 @@ layer() {
 @test "the instance obeyed its user data, and says how that went" {
     run on_instance 'sudo cat /root/obeyed; lava-boot status; run-parts /etc/update-motd.d'
     assert_line --index 0 obeyed
-    assert_line --regexp '^99_shell +failed'
+    assert_line --regexp '^ *99_shell +FAILED'
     assert_output --partial "$(on_instance 'cat /run/lava/motd')"
 }
 

@@ -1,7 +1,8 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../instances/run.ts';
 import { type BaseImage, type BaseOptions, cachedBase } from './cached-base.ts';
+import { runContained } from './contained.ts';
 
 /** What debootstrap installs, and what apt adds after it: together they take longer, and fail on cloud-init. */
 const FIRST = ['ca-certificates'];
@@ -47,20 +48,20 @@ export function debian12Base(options: BaseOptions): Promise<BaseImage> {
     const sources = await debianSources();
     const mirror = sources.find(({ suite }) => suite === 'bookworm')?.uri ?? '';
     options.log('debian12: debootstrap');
-    await run('debootstrap', '--variant=minbase', `--include=${FIRST}`, 'bookworm', root, mirror);
+    await runContained('debootstrap', '--variant=minbase', `--include=${FIRST}`, 'bookworm', root, mirror);
     const list = sources.map(({ uri, suite, component }) => `deb ${uri} ${suite} ${component}\n`);
     writeFileSync(join(root, 'etc/apt/sources.list'), list.join(''));
     trustLikeHost(root, options.caCertificate);
-    await run('chroot', root, 'update-ca-certificates');
+    await runContained('chroot', root, 'update-ca-certificates');
     options.log('debian12: packages');
     const apt = (...words: string[]) =>
-      run('chroot', root, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--yes', '--quiet=2', ...words);
+      runContained('chroot', root, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--yes', '--quiet=2', ...words);
     await apt('update');
     await apt('full-upgrade');
     await apt('install', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-unsafe-io', ...PACKAGES);
     await apt('clean');
     configure(root);
-    await run('chroot', root, 'passwd', '--lock', 'root');
+    await runContained('chroot', root, 'passwd', '--lock', 'root');
   });
 }
 
@@ -99,6 +100,9 @@ function configure(root: string): void {
   // Empty but present: systemd makes an identity at the first boot.
   writeFileSync(join(root, 'etc/machine-id'), '');
   for (const file of filesIn(join(root, 'etc/ssh'))) if (/ssh_host_/.test(file)) rmSync(file);
+  // As on the published image, whoever installs a package has to fetch the lists first.
+  rmSync(join(root, 'var/lib/apt/lists'), { recursive: true });
+  mkdirSync(join(root, 'var/lib/apt/lists/partial'), { recursive: true });
 }
 
 function filesIn(folder: string): string[] {

@@ -8,8 +8,8 @@ import { run } from './run.ts';
 const REBOOT = 133;
 /** How long a system may take to shut down before its plug is pulled, in milliseconds. */
 const GRACE = 45_000;
-/** Where the kernel keeps control groups, in its several arrangements. */
-const CGROUPS = ['/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified'];
+/** Where the kernel keeps control groups: version 2 alone, or systemd's two hierarchies beside version 1. */
+const CGROUPS = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'];
 
 export interface ContainerSpec {
   instanceId: string;
@@ -31,8 +31,8 @@ export interface Container {
   isRunning(): boolean;
   /** The system's first process, seen from outside. */
   leader(): number | undefined;
-  /** Called when the system went down by itself. */
-  onDown?: () => void;
+  /** Called when the system went down by itself, with systemd-nspawn's exit status: 0 after `shutdown`. */
+  onDown?: (status: number | null) => void;
 }
 
 export function createContainer(spec: ContainerSpec): Container {
@@ -51,21 +51,20 @@ export function createContainer(spec: ContainerSpec): Container {
       nspawn = mark(process.pid ?? 0);
       writeFileSync(markFile(spec.folder), JSON.stringify(nspawn));
       ended = new Promise(resolve => {
-        process.once('exit', status => {
-          resolve();
+        process.once('exit', async status => {
           nspawn = undefined;
-          if (wanted === 'down') return;
-          if (status === REBOOT) void container.start();
-          else container.onDown?.();
+          const reboots = wanted === 'up' && status === REBOOT;
+          if (reboots) await container.start();
+          else await removeCgroups(spec.instanceId);
+          resolve();
+          if (wanted === 'up' && !reboots) container.onDown?.(status);
         });
       });
     },
     async stop({ force }) {
       wanted = 'down';
-      if (!nspawn) return;
-      await halt(nspawn, force);
+      if (nspawn) await halt(nspawn, force);
       await ended;
-      await removeCgroups(spec.instanceId);
     },
     reboot() {
       // SIGINT tells a container's systemd what Ctrl-Alt-Del tells a machine's: reboot (systemd(1), SIGNALS).
@@ -78,14 +77,19 @@ export function createContainer(spec: ContainerSpec): Container {
 
 /** Ends a container that an earlier process of ours left running. */
 export async function endOrphan(folder: string, instanceId: string): Promise<void> {
-  try {
-    const nspawn: ProcessMark = JSON.parse(readFileSync(markFile(folder), 'utf8'));
-    if (isAlive(nspawn)) await halt(nspawn, true);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  const nspawn = readMark(folder);
+  if (nspawn && isAlive(nspawn)) await halt(nspawn, true);
   rmSync(markFile(folder), { force: true });
   await removeCgroups(instanceId);
+}
+
+/** Undefined also for a file that the host's own breakdown left empty. */
+function readMark(folder: string): ProcessMark | undefined {
+  try {
+    return JSON.parse(readFileSync(markFile(folder), 'utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 function markFile(folder: string): string {
@@ -96,7 +100,7 @@ function launch(spec: ContainerSpec) {
   const { instanceId, root, networkNamespace, hostname, consoleLog } = spec;
   // Cloud-init knows EC2 by this identifier (datasource Ec2); a container has no firmware to ask.
   const uuid = join(spec.folder, 'hypervisor-uuid');
-  writeFileSync(uuid, `ec2${instanceId.slice(-5)}-0000-4000-8000-${instanceId.slice(-12)}\n`);
+  writeFileSync(uuid, `ec2${instanceId.slice(2, 7)}-0000-4000-8000-${instanceId.slice(-12)}\n`);
   const nspawn = [
     'systemd-nspawn',
     '--quiet',
@@ -115,8 +119,8 @@ function launch(spec: ContainerSpec) {
   ];
   // Containers of one control group would share it, and shutting one down would end them all.
   const enter = CGROUPS.map(top => {
-    const group = `${top}/lava-cloud/${instanceId}`;
-    return `if [ -d ${top} ]; then mkdir -p ${group}; echo $$ > ${group}/cgroup.procs; fi`;
+    const group = groupIn(top, instanceId);
+    return `if [ -f ${top}/cgroup.procs ]; then mkdir -p ${group}; echo $$ > ${group}/cgroup.procs; fi`;
   });
   mkdirSync(spec.folder, { recursive: true });
   const console = openSync(consoleLog, 'a');
@@ -148,9 +152,14 @@ async function halt(nspawn: ProcessMark, force: boolean): Promise<void> {
   await waitForEnd(nspawn, 5_000);
 }
 
+function groupIn(hierarchy: string, instanceId: string): string {
+  return `${hierarchy}/lava-cloud-${instanceId}`;
+}
+
+/** Groups that still have processes stay. */
 async function removeCgroups(instanceId: string): Promise<void> {
   for (const top of CGROUPS) {
-    const group = `${top}/lava-cloud/${instanceId}`;
+    const group = groupIn(top, instanceId);
     await run('sh', '-c', `[ ! -d ${group} ] || find ${group} -depth -type d -exec rmdir {} + 2> /dev/null || true`);
   }
 }

@@ -36,7 +36,12 @@ export function createMachines({ folder, log, ...options }: MachinesOptions): Ma
   const disks = join(folder, 'machines');
   const consoles = join(folder, 'console');
   const network = createNetwork(join(folder, 'network'));
-  const gateway = createGateway({ folder: join(folder, 'run'), ...options });
+  const gateway = createGateway({
+    folder: join(folder, 'run'),
+    packageCache: join(folder, 'cache', 'packages'),
+    log,
+    ...options,
+  });
   const addresses = createPublicAddresses(gateway.dialSocket);
   const machines = new Map<string, { machine: Machine; container: Container }>();
   const downListeners: ((instanceId: string) => void)[] = [];
@@ -74,15 +79,19 @@ export function createMachines({ folder, log, ...options }: MachinesOptions): Ma
       hostname: hostnameOf(privateIp),
       consoleLog: consoleOf(instanceId),
     });
-    container.onDown = () => {
-      log(`${instanceId} went down by itself`);
-      void disk.unmount().then(() => {
-        for (const listener of downListeners) listener(instanceId);
-      });
-    };
+    container.onDown = status => void wentDown(instanceId, status);
     machines.set(instanceId, { machine, container });
     await container.start();
     log(`${instanceId} boots`);
+  }
+
+  async function wentDown(instanceId: string, status: number | null): Promise<void> {
+    if (status === 0) log(`${instanceId} shut itself down`);
+    else log(`${instanceId} broke down (systemd-nspawn's status: ${status}); its console: ${consoleOf(instanceId)}`);
+    await diskOf(instanceId)
+      .unmount()
+      .catch(error => log(`${instanceId}: ${error.message}`));
+    for (const listener of downListeners) listener(instanceId);
   }
 
   async function halt(instanceId: string, { force = false } = {}): Promise<void> {
@@ -90,20 +99,27 @@ export function createMachines({ folder, log, ...options }: MachinesOptions): Ma
     await diskOf(instanceId).unmount();
   }
 
+  async function stop(): Promise<void> {
+    await Promise.all([...machines.keys()].map(instanceId => halt(instanceId)));
+    addresses.releaseAll();
+    await gateway.stop();
+    await network.stop();
+    machines.clear();
+  }
+
   return {
     async start() {
       for (const part of [disks, consoles]) mkdirSync(part, { recursive: true });
       await heal();
-      await network.start();
-      await gateway.start(network.vpc);
+      try {
+        await network.start();
+        await gateway.start(network.vpc);
+      } catch (error) {
+        await stop();
+        throw error;
+      }
     },
-    async stop() {
-      await Promise.all([...machines.keys()].map(instanceId => halt(instanceId)));
-      addresses.releaseAll();
-      await gateway.stop();
-      await network.stop();
-      machines.clear();
-    },
+    stop,
     boot,
     halt,
     async reboot(instanceId) {
@@ -150,7 +166,8 @@ async function systemState(leader: number): Promise<boolean> {
 /** True when something on port 22 introduces itself as ssh. */
 function greets(dialSocket: string, privateIp: string): Promise<boolean> {
   return new Promise(resolve => {
-    const socket = connect(dialSocket, () => socket.write(`${privateIp} 22\n`));
+    const socket = connect(dialSocket);
+    socket.write(`${privateIp} 22\n`);
     const done = (answer: boolean) => {
       socket.destroy();
       resolve(answer);

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isMountPoint } from './network.ts';
 import { run } from './run.ts';
 
@@ -12,6 +13,10 @@ export interface Disk {
   snapshot(folder: string): Promise<void>;
   remove(): Promise<void>;
 }
+
+/** How often, and how many milliseconds apart, unmounting is tried: what a machine held is let go a little later. */
+const ATTEMPTS = 20;
+const PAUSE = 100;
 
 export function createDisk(folder: string): Disk {
   const root = join(folder, 'root');
@@ -26,7 +31,14 @@ export function createDisk(folder: string): Disk {
       await run('mount', '-t', 'overlay', 'overlay', '-o', `lowerdir=${lower},upperdir=${upper},workdir=${work}`, root);
     },
     async unmount() {
-      if (isMountPoint(root)) await run('umount', '--recursive', root);
+      for (let attempt = 1; isMountPoint(root); attempt++) {
+        try {
+          await run('umount', '--recursive', root);
+        } catch (error) {
+          if (attempt === ATTEMPTS) throw error;
+          await sleep(PAUSE);
+        }
+      }
     },
     async snapshot(target) {
       rmSync(target, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { createServer, type Server } from 'node:net';
 import { AUTHORITATIVE_ANSWER, decode, encode, RECURSION_AVAILABLE } from 'dns-packet';
+import { isAwsHost } from '../endpoint/aws-hosts.ts';
 import { GATEWAY } from './network.ts';
 
 const OWN_NAME = /^ip-(\d+)-(\d+)-(\d+)-(\d+)(\.ec2\.internal)?$/i;
@@ -12,7 +13,9 @@ export function createDns(): Server {
   return createServer({ allowHalfOpen: true }, socket => {
     socket.on('error', () => {});
     socket.once('data', async frame => {
-      const answer = await answerTo(frame.subarray(2));
+      const answer = await answerTo(frame.subarray(2)).catch(() => undefined);
+      // What is no question gets no answer.
+      if (!answer) return socket.destroy();
       const length = Buffer.alloc(2);
       length.writeUInt16BE(answer.length);
       socket.end(Buffer.concat([length, answer]));
@@ -37,7 +40,7 @@ export async function answerTo(question: Buffer): Promise<Buffer> {
 async function addressOf(name: string): Promise<string | undefined> {
   const own = OWN_NAME.exec(name);
   if (own) return own.slice(1, 5).join('.');
-  if (/(^|\.)amazonaws\.com(\.cn)?$/i.test(name)) return GATEWAY;
+  if (isAwsHost(name)) return GATEWAY;
   try {
     await lookup(name, { family: 4 });
     return GATEWAY;

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { carry } from './carry.ts';
 import { GATEWAY, IMDS } from './network.ts';
 
 // Runs inside the VPC's network namespace, where there is nothing but machines, and carries bytes between them and the
@@ -8,17 +9,6 @@ import { GATEWAY, IMDS } from './network.ts';
 
 const folder = process.argv[2] ?? '';
 const socketOf = (name: string) => join(folder, `${name}.sock`);
-
-function joinSockets(a: Socket, b: Socket): void {
-  a.pipe(b).pipe(a);
-  for (const [one, other] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    one.on('error', () => other.destroy());
-    one.on('close', () => other.destroy());
-  }
-}
 
 /** What machines connect to, each carried to a socket outside, with the machine's address on a line of its own. */
 const INWARD = [
@@ -31,7 +21,7 @@ const listening = INWARD.map(({ host, port, to }) => {
   const server = createServer(machine => {
     const outside = connect(socketOf(to));
     outside.write(`${machine.remoteAddress}\n`);
-    joinSockets(machine, outside);
+    carry(machine, outside);
   });
   return new Promise<void>(resolve => server.listen(port, host, resolve));
 });
@@ -46,7 +36,9 @@ dns.on('message', (question, machine) => {
   });
   const answer: Buffer[] = [];
   outside.on('data', data => answer.push(data));
-  outside.on('end', () => dns.send(Buffer.concat(answer).subarray(2), machine.port, machine.address));
+  outside.on('end', () => {
+    if (answer.length > 0) dns.send(Buffer.concat(answer).subarray(2), machine.port, machine.address);
+  });
   outside.on('error', () => {}); // the machine asks again
 });
 listening.push(new Promise(resolve => dns.bind(53, GATEWAY, resolve)));
@@ -58,7 +50,7 @@ const outward = createServer(outside => {
     const [host = '', port = ''] = data.subarray(0, end).toString().split(' ');
     const machine = connect(Number(port), host);
     machine.write(data.subarray(end + 1));
-    joinSockets(outside, machine);
+    carry(outside, machine);
   });
   outside.on('error', () => {});
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createDns } from './dns.ts';
 import { createImds, type ImdsOptions } from './imds.ts';
+import { createPackageCache } from './package-cache.ts';
 import { httpWayOut, tlsWayOut } from './way-out.ts';
 
 /** The way between machines and everything outside their network. */
@@ -20,9 +21,12 @@ export interface GatewayOptions extends ImdsOptions {
   /** Unix sockets of the AWS endpoint. */
   httpSocket: string;
   tlsSocket: string;
+  /** Folder in which packages that machines fetch are kept. */
+  packageCache: string;
+  log: (line: string) => void;
 }
 
-export function createGateway({ folder, httpSocket, tlsSocket, ...imds }: GatewayOptions): Gateway {
+export function createGateway({ folder, httpSocket, tlsSocket, packageCache, log, ...imds }: GatewayOptions): Gateway {
   let process_: ChildProcess | undefined;
   let servers: Server[] = [];
   return {
@@ -33,15 +37,11 @@ export function createGateway({ folder, httpSocket, tlsSocket, ...imds }: Gatewa
       const services = {
         imds: createImds(imds),
         dns: createDns(),
-        http: httpWayOut(httpSocket),
+        http: httpWayOut(httpSocket, createPackageCache(packageCache)),
         tls: tlsWayOut(tlsSocket),
       };
       servers = Object.values(services);
-      await Promise.all(
-        Object.entries(services).map(
-          ([name, server]) => new Promise<void>(resolve => server.listen(join(folder, `${name}.sock`), resolve)),
-        ),
-      );
+      await Promise.all(Object.entries(services).map(([name, server]) => listen(server, join(folder, `${name}.sock`))));
       const program = join(import.meta.dirname, 'gateway-process.ts');
       const child = spawn('nsenter', [`--net=${vpcNamespace}`, process.execPath, program, folder], {
         stdio: ['pipe', 'pipe', 'inherit'],
@@ -50,20 +50,30 @@ export function createGateway({ folder, httpSocket, tlsSocket, ...imds }: Gatewa
       await new Promise<void>((resolve, reject) => {
         createInterface({ input: child.stdout }).once('line', () => resolve());
         child.once('error', reject);
-        child.once('exit', status => reject(new Error(`the gateway ended with status ${status}`)));
+        child.once('exit', status => {
+          reject(new Error(`the gateway ended with status ${status}`));
+          if (process_ === child) log(`the gateway ended with status ${status}: machines are cut off until a restart`);
+        });
       });
     },
     async stop() {
       for (const server of servers) server.close();
       servers = [];
       const child = process_;
-      if (child && child.exitCode === null) {
+      process_ = undefined;
+      if (child && child.exitCode === null && child.signalCode === null) {
         const ended = new Promise(resolve => child.once('exit', resolve));
         child.kill();
         await ended;
       }
-      process_ = undefined;
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function listen(server: Server, socket: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socket, resolve);
+  });
 }

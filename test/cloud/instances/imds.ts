@@ -27,7 +27,7 @@ export function createImds({ state, changed, faults }: ImdsOptions): Server {
   const tokens = new Map<string, { instanceId: string; expires: number }>();
 
   function answerTo(request: IncomingMessage, instance: Instance): Answer {
-    const path = new URL(request.url ?? '/', 'http://imds').pathname.replace(/\/+$/, '') || '/';
+    const path = (request.url ?? '/').replace(/\?.*/, '').replace(/\/+$/, '') || '/';
     if (instance.httpEndpoint === 'disabled') return { status: 403 };
     if (path === '/latest/api/token') return issueToken(request, instance);
     if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405 };
@@ -48,6 +48,7 @@ export function createImds({ state, changed, faults }: ImdsOptions): Server {
     // Requests that came through a proxy are refused, so that an open proxy gives nothing away.
     if (request.headers['x-forwarded-for']) return { status: 403 };
     const token = randomBytes(42).toString('base64');
+    for (const [old, { expires }] of tokens) if (expires < Date.now()) tokens.delete(old);
     tokens.set(token, { instanceId: instance.instanceId, expires: Date.now() + ttl * 1000 });
     return { status: 200, body: token, headers: { 'x-aws-ec2-metadata-token-ttl-seconds': String(ttl) } };
   }
@@ -63,10 +64,11 @@ export function createImds({ state, changed, faults }: ImdsOptions): Server {
       const { userData } = instance;
       return userData ? { status: 200, body: Buffer.from(userData, 'base64') } : { status: 404 };
     }
-    let node: unknown = metadataOf(instance, state, changed)[top];
-    for (const step of path) node = node instanceof Object ? (node as Record<string, unknown>)[step] : undefined;
+    let node: unknown = metadataOf(instance, state, changed);
+    for (const step of [top, ...path]) node = entryOf(node, step);
     if (node === undefined) return { status: 404 };
-    return { status: 200, body: node instanceof Object ? listing(node) : String(node) };
+    if (typeof node === 'function') return { status: 200, body: node() };
+    return { status: 200, body: isFolder(node) ? listing(node) : String(node) };
   }
 
   const http = createServer(async (request, response) => {
@@ -86,10 +88,18 @@ export function createImds({ state, changed, faults }: ImdsOptions): Server {
   return httpFromGateway(http);
 }
 
+function isFolder(node: unknown): node is Record<string, unknown> {
+  return typeof node === 'object' && node !== null;
+}
+
+function entryOf(node: unknown, name: string): unknown {
+  return isFolder(node) && Object.hasOwn(node, name) ? node[name] : undefined;
+}
+
 /** A folder's entries, those that are folders themselves with a `/`; the entry of a key has its own form `0=name`. */
 function listing(folder: object): string {
   return Object.entries(folder)
-    .map(([name, value]) => (value instanceof Object ? `${name}/` : name))
+    .map(([name, value]) => (isFolder(value) ? `${name}/` : name))
     .join('\n');
 }
 

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { ACCOUNT, type Instance, REGION, type Session, type State, ZONE } from '../state.ts';
+import { macOf } from './network.ts';
 
 /** How long credentials of a role live, and how much of that must be left for them to be handed out again; in ms. */
 const LIFETIME = 6 * 60 * 60 * 1000;
 const MARGIN = 15 * 60 * 1000;
 
-/** The trees `meta-data` and `dynamic` of one instance (EC2 user guide, "Instance metadata categories"). */
+/**
+ * The trees `meta-data` and `dynamic` of one instance (EC2 user guide, "Instance metadata categories"). A function is
+ * a file that is made when it is read.
+ */
 export function metadataOf(instance: Instance, state: State, changed: () => void): Record<string, unknown> {
   const { instanceId, imageId, instanceType, privateIp, publicIp, rootDeviceName } = instance;
   const hostname = `${hostnameOf(privateIp)}.ec2.internal`;
@@ -52,10 +56,6 @@ export function hostnameOf(privateIp: string): string {
   return `ip-${privateIp.replaceAll('.', '-')}`;
 }
 
-function macOf(privateIp: string): string {
-  return ['02', '00', ...privateIp.split('.').map(part => Number(part).toString(16).padStart(2, '0'))].join(':');
-}
-
 /** The listing names the key (`0=name`), the folder of the key is just `0`. */
 function publicKeys({ keyName, publicKey }: Instance): object {
   if (!publicKey) return {};
@@ -75,7 +75,9 @@ function iam(instance: Instance, state: State, changed: () => void): object {
     InstanceProfileId: profile.instanceProfileId,
   };
   const [role] = profile.roles;
-  const credentials = role ? { [role]: JSON.stringify(credentialsOf(instance, role, state, changed), null, 2) } : {};
+  const credentials = role
+    ? { [role]: () => JSON.stringify(credentialsOf(instance, role, state, changed), null, 2) }
+    : {};
   return { iam: { info: JSON.stringify(info, null, 2), 'security-credentials': credentials } };
 }
 

@@ -61,6 +61,7 @@ export function createNetwork(folder: string): Network {
       ]);
       await inside(namespace, [
         'ip link set lo up',
+        `ip link set eth0 address ${macOf(privateIp)}`,
         `ip address add ${privateIp}/16 dev eth0`,
         'ip link set eth0 up',
         `ip route add default via ${GATEWAY}`,
@@ -73,6 +74,12 @@ export function createNetwork(folder: string): Network {
       rmSync(namespace, { force: true });
     },
   };
+}
+
+/** The hardware address that goes with a private address; the first digits mark it as locally administered. */
+export function macOf(privateIp: string): string {
+  const parts = privateIp.split('.').map(part => Number(part).toString(16).padStart(2, '0'));
+  return ['02', '00', ...parts].join(':');
 }
 
 async function createNamespace(file: string): Promise<void> {

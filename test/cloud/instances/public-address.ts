@@ -1,5 +1,5 @@
 import { connect, createServer, type Server } from 'node:net';
-import { carry } from './way-out.ts';
+import { carry } from './carry.ts';
 
 /**
  * Public addresses are loopback addresses of this host, 127.77.x.y: what connects to their port 22 reaches port 22 of
@@ -43,11 +43,17 @@ export function createPublicAddresses(dialSocket: string): PublicAddresses {
           if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
         }
       }
-      throw new Error('There is no free public address');
+      throw new Error(
+        'Port 22 of every address 127.77.x.y is taken. If this host runs sshd, let it listen on its own addresses only ' +
+          '(ListenAddress in sshd_config), not on all.',
+      );
     },
     async lead(address, privateIp) {
       targets.set(address, privateIp);
-      if (!servers.has(address)) await listen(address);
+      if (servers.has(address)) return;
+      await listen(address).catch(error => {
+        throw new Error(`The public address ${address} can't be used (${error.message}); give the machine another.`);
+      });
     },
     release(address) {
       servers.get(address)?.close();
