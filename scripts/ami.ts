@@ -4,6 +4,7 @@ import { finish } from './lib/finish.ts';
 import { given } from './lib/given.ts';
 import { interruptible } from './lib/interruption.ts';
 import { main } from './lib/main.ts';
+import { preparePacker } from './lib/packer-plugins.ts';
 import { planBuild } from './lib/plan.ts';
 import { prepare } from './lib/prepare.ts';
 import { bytes, createProgress } from './lib/progress.ts';
@@ -32,6 +33,7 @@ await main(async () => {
   for (const note of [...prepared.notes, ...prepared.notChecked.map(what => `Not checked: ${what}`)])
     progress.line(note);
 
+  await preparePacker();
   const record = claimBuild(join(ROOT, 'dist'));
   let outcome: object = { ok: false };
   try {

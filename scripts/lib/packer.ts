@@ -110,15 +110,7 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
   for (const stream of [packer.stdout, packer.stderr]) createInterface({ input: stream }).on('line', take);
 
   const status = await new Promise<number | null>((resolve, reject) => {
-    packer.on('error', error =>
-      reject(
-        (error as NodeJS.ErrnoException).code === 'ENOENT'
-          ? new Failure(
-              'packer is not installed. Install it: on Debian apt-get install packer, elsewhere see packer.io.',
-            )
-          : error,
-      ),
-    );
+    packer.on('error', reject);
     packer.on('close', resolve);
   });
   signal.removeEventListener('abort', interrupt);

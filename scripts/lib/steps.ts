@@ -23,7 +23,7 @@ export function createSteps(progress: Progress, signal: AbortSignal): Steps {
   const add = (record: StepRecord) => {
     done.push(record);
     const { name, did = 'failed' } = record;
-    progress.line(`${name.padEnd(26)} ${did.padEnd(44)} ${seconds(record.seconds * 1000).padStart(9)}`);
+    progress.line(`${name.padEnd(24)} ${seconds(record.seconds * 1000).padStart(9)}  ${did}`);
   };
   return {
     done,

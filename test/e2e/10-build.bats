@@ -60,7 +60,7 @@ layer() {
 @test "progress without a terminal is plain lines, one for each step and configurator" {
     run cat "$BATS_FILE_TMPDIR/progress"
     for step in 'look up' plan sync stage conf.d/20-packages seal.d/90-identity packer finish; do
-        assert_line --regexp "^ *$step .* [0-9.]+ s$"
+        assert_line --regexp "^ *$step +[0-9.]+ s  [^ ]"
     done
     refute_output --partial $'\e'
 }

@@ -57,7 +57,7 @@ image_of() {
     head -c 100000 /dev/urandom > "$ROOT/ami/resources.s3/$name"
     run cloud_make ami "${LOCAL[@]}" python_version=3.11.1
     rm "$ROOT/ami/resources.s3/$name"
-    assert_output --regexp 'sync +1 uploaded \(100\.0 kB\)'
+    assert_output --regexp 'sync +[0-9.]+ s  1 uploaded \(100\.0 kB\)'
     run cloud aws s3 ls "s3://lava-local/lava/ami/$name"
     assert_output --partial 100000
     cloud aws s3 rm --quiet "s3://lava-local/lava/ami/$name"

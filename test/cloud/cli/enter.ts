@@ -1,4 +1,5 @@
 import { joinCloud } from '../daemon/join.ts';
+import { outdated } from '../daemon/outdated.ts';
 import { operatorCredentials } from '../endpoint/credentials.ts';
 import { cloudEnvironment } from '../environment.ts';
 import { cloudFolder } from '../folder.ts';
@@ -25,6 +26,8 @@ await main(async () => {
   };
   try {
     const ready = await joinCloud(folder, { base: !process.argv.includes('--no-base'), onProgress });
+    const hint = outdated(folder);
+    if (hint) tell(hint);
     const { set, unset } = cloudEnvironment({ ...ready, ...operatorCredentials(folder) });
     const lines = [...unset, ...Object.entries(set).map(([name, value]) => `${name}=${value}`)];
     process.stdout.write(`${lines.join('\n')}\n`);

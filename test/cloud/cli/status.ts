@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { sendCommand } from '../daemon/control.ts';
+import { outdated } from '../daemon/outdated.ts';
 import { notedDaemon } from '../daemon/running.ts';
 import { cloudFolder } from '../folder.ts';
 import { loadState, type State } from '../state.ts';
@@ -13,6 +14,8 @@ await main(async () => {
   if (outcome && 'status' in outcome) {
     const { pid, port, startedAt } = outcome.status;
     console.log(`Running since ${startedAt}: process ${pid}, http://127.0.0.1:${port}`);
+    const hint = outdated(folder);
+    if (hint) console.log(hint);
   } else {
     console.log(notedDaemon(folder) ? 'Not running: its process was killed. The next run heals it.' : 'Not running.');
   }
@@ -23,7 +26,8 @@ await main(async () => {
 });
 
 function instanceLines({ instances }: State): string[] {
-  return Object.values(instances).map(({ instanceId, state, instanceType, publicIp, imageId, tags }) =>
+  const alive = Object.values(instances).filter(({ state }) => state !== 'terminated');
+  return alive.map(({ instanceId, state, instanceType, publicIp, imageId, tags }) =>
     line('Instance', instanceId, state, instanceType, publicIp ?? 'no public address', imageId, tags.Name),
   );
 }

@@ -4,6 +4,7 @@ import { createServer as createHttpServer, type IncomingMessage, type OutgoingHt
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createPackageCache } from './package-cache.ts';
@@ -76,11 +77,18 @@ it('carries a request to the host that it names', async () => {
   expect(seen.map(({ url, headers }) => [url, headers.host])).toEqual([['/some/file', host]]);
 });
 
-it('carries what is meant for AWS to the endpoint', async () => {
-  const endpoint = createHttpServer((incoming, answer) => answer.end(`endpoint: ${incoming.headers.host}`));
+it('carries what is meant for AWS to the endpoint, each time, as objects may change', async () => {
+  let asked = 0;
+  const endpoint = createHttpServer(({ headers }, answer) => {
+    const body = `${headers.host}, request ${++asked}`;
+    answer.writeHead(200, { 'content-length': body.length }).end(body);
+  });
   await listen(endpoint, pathOf('endpoint'));
-  const { body } = await get('/x.rpm', { host: 'bucket.s3.amazonaws.com' });
-  expect(body.toString()).toBe('endpoint: bucket.s3.amazonaws.com');
+  for (const number of [1, 2]) {
+    const { body } = await get('/x.rpm', { host: 'bucket.s3.amazonaws.com' });
+    expect(body.toString()).toBe(`bucket.s3.amazonaws.com, request ${number}`);
+    await sleep(50); // as long as keeping it would take
+  }
 });
 
 it('says that a host can not be reached', async () => {
@@ -100,7 +108,7 @@ it('fetches a package once', async () => {
   for (const _ of [1, 2, 3]) {
     const { body } = await get('/pool/p_1.0_amd64.deb', { host });
     expect(body.equals(BIG)).toBe(true);
-    await new Promise(resolve => setTimeout(resolve, 50)); // the file is renamed when it is closed
+    await sleep(50); // the file is renamed when it is closed
   }
   expect(seen).toHaveLength(1);
 });
