@@ -49,6 +49,8 @@ export interface FakeCloud {
  */
 export async function fakeCloud(): Promise<FakeCloud> {
   const folder = mkdtempSync(join(tmpdir(), 'fake-cloud-'));
+  // Hooks run last first, so the folder goes after the endpoint in it.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const state = newState();
   addBaseImage(state);
   const machines = createFakeMachines();
@@ -82,7 +84,6 @@ export async function fakeCloud(): Promise<FakeCloud> {
   onTestFinished(async () => {
     for (const client of Object.values(clients)) client.destroy();
     await endpoint.close();
-    rmSync(folder, { recursive: true });
   });
   return {
     folder,
