@@ -20,7 +20,7 @@ NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
 CLOUD = $(ROOT)/test/cloud/run --
 
 .DEFAULT_GOAL := help
-.PHONY: help ami plan launch demo test lint bench build clean
+.PHONY: help ami plan sync launch demo test lint bench build clean
 
 help: ## Show this help
 	@$(NODE) $(ROOT)/scripts/help.ts
@@ -32,6 +32,9 @@ ami: $(INSTALLED) build ## Build an image: make ami config=config.yaml env=dev
 
 plan: $(INSTALLED) ## Show what make ami would do, and everything that is wrong
 	@$(NODE) $(ROOT)/scripts/plan.ts
+
+sync: $(INSTALLED) ## Upload ami/resources.s3, as make ami does before it builds
+	@$(NODE) $(ROOT)/scripts/sync.ts
 
 launch: $(INSTALLED) ## Launch an instance of an image: make launch ami=ami-... [user_data=FILE]
 	@$(NODE) $(ROOT)/scripts/launch.ts

@@ -7,13 +7,13 @@ import { main } from './lib/main.ts';
 import { preparePacker } from './lib/packer-plugins.ts';
 import { planBuild } from './lib/plan.ts';
 import { prepare } from './lib/prepare.ts';
-import { bytes, createProgress } from './lib/progress.ts';
+import { createProgress } from './lib/progress.ts';
 import { claimBuild, keep } from './lib/record.ts';
 import { refuse } from './lib/resolve.ts';
 import { ROOT } from './lib/root.ts';
 import { stage } from './lib/stage.ts';
 import { createSteps } from './lib/steps.ts';
-import { compareWithS3, type LocalFile, totalSize, uploadAll } from './lib/sync.ts';
+import { runSync, syncSummary } from './lib/sync/run-sync.ts';
 
 // `make ami`: builds an image. Progress goes to stderr; stdout gets the image's id and its name.
 await main(async () => {
@@ -44,17 +44,7 @@ await main(async () => {
     );
     keep(record, 'plan.json', plan);
 
-    await steps.run(
-      'sync',
-      async () => {
-        const place = { s3: aws.s3, ...plan.resources };
-        const difference = await compareWithS3(place);
-        const uploading = ({ name, size }: LocalFile) => progress.working(`sync ${name} (${bytes(size)})`);
-        await uploadAll(place, difference.upload, signal, uploading);
-        return difference;
-      },
-      ({ upload, unchanged }) => `${upload.length} uploaded (${bytes(totalSize(upload))}), ${unchanged} unchanged`,
-    );
+    await steps.run('sync', () => runSync({ s3: aws.s3, ...plan.resources }, signal, progress), syncSummary);
 
     const tarball = await steps.run(
       'stage',

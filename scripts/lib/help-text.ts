@@ -1,6 +1,6 @@
 import type { AmiBuild } from './ami-build.ts';
 import { nearest } from './nearest.ts';
-import { LAUNCH_PARAMETERS, OPTIONS, PARAMETERS, type Parameter, PLAN_OPTIONS } from './parameters.ts';
+import { LAUNCH_PARAMETERS, OPTIONS, PARAMETERS, type Parameter, PLAN_OPTIONS, SYNC_OPTIONS } from './parameters.ts';
 import { UserMistake } from './problems.ts';
 
 const COLUMNS = 80;
@@ -32,6 +32,9 @@ export function helpText(makefile: string, { os, arch, defaults }: AmiBuild, bol
     bold('Options of make plan'),
     ...parameters(PLAN_OPTIONS),
     '',
+    bold('Options of make sync, which needs only region, s3bucket and s3prefix'),
+    ...parameters(SYNC_OPTIONS),
+    '',
     bold('Parameters of make launch, beside config, env, ip, region, sg, subnet'),
     ...parameters(LAUNCH_PARAMETERS.filter(({ name }) => !PARAMETERS.some(parameter => parameter.name === name))),
     '',
@@ -48,7 +51,7 @@ export function helpText(makefile: string, { os, arch, defaults }: AmiBuild, bol
 
 /** One parameter at length. A name that is none is the user's mistake. */
 export function topicText(topic: string, amiBuild: AmiBuild, bold: Bold): string {
-  const all = [...PARAMETERS, ...OPTIONS, ...PLAN_OPTIONS, ...LAUNCH_PARAMETERS];
+  const all = [...PARAMETERS, ...OPTIONS, ...PLAN_OPTIONS, ...SYNC_OPTIONS, ...LAUNCH_PARAMETERS];
   const parameter = all.find(({ name }) => name === topic);
   if (!parameter) {
     const names = all.map(({ name }) => name);

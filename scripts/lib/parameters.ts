@@ -157,6 +157,20 @@ export const PARAMETERS: readonly Parameter[] = [
     normalise: normalisePrefix,
   },
   {
+    name: 's3_sse',
+    meaning: 'Encryption of what is uploaded, where the bucket asks for one',
+    detail:
+      'Buckets may refuse uploads that do not say how they are to be encrypted. aws:kms takes the key of s3_kms_key, or the default key of S3 in the account.',
+    example: 'aws:kms',
+    check: oneOf(['AES256', 'aws:kms']),
+  },
+  {
+    name: 's3_kms_key',
+    meaning: 'KMS key for s3_sse=aws:kms: its id, ARN or alias',
+    example: 'alias/lava',
+    check: matches(/^[A-Za-z0-9:/_-]+$/, 'is not a KMS key', 'Give its id, its ARN, or alias/NAME.'),
+  },
+  {
     name: 'sg',
     meaning: 'Security group of the build instance, or a comma separated list',
     detail:
@@ -202,7 +216,10 @@ export const OPTIONS: readonly Parameter[] = [
   },
 ];
 
-/** Options of `make plan`. */
+/** What `make ami` takes. */
+export const BUILD_PARAMETERS: readonly Parameter[] = [...PARAMETERS, ...OPTIONS];
+
+/** Options of `make plan`, which takes everything `make ami` does. */
 export const PLAN_OPTIONS: readonly Parameter[] = [
   {
     name: 'format',
@@ -218,6 +235,26 @@ export const PLAN_OPTIONS: readonly Parameter[] = [
     commandLineOnly: true,
     check: oneOf(['yes', 'no']),
   },
+];
+
+/** Options of `make sync`. */
+export const SYNC_OPTIONS: readonly Parameter[] = [
+  {
+    name: 'dry_run',
+    meaning: 'yes shows what make sync would upload',
+    example: 'yes',
+    commandLineOnly: true,
+    check: oneOf(['yes', 'no']),
+  },
+];
+
+/** What `make sync` takes: everything a build does, so that one config file serves both, but it needs only S3's. */
+export const SYNC_PARAMETERS: readonly Parameter[] = [
+  ...PARAMETERS.map(({ required, ...parameter }) => ({
+    ...parameter,
+    ...(required && ['region', 's3bucket', 's3prefix'].includes(parameter.name) && { required }),
+  })),
+  ...SYNC_OPTIONS,
 ];
 
 /** Parameters of `make launch`. Where it is not said otherwise, an instance starts as EC2 starts it by default. */

@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { isDenied } from './aws-errors.ts';
-import { imageNameOf, imageTags, timestamp } from './plan.ts';
+import { imageNameOf, imageTags, resourcesOf, timestamp } from './plan.ts';
 import type { Prepared } from './prepare.ts';
 import { formatProblem, type Problem } from './problems.ts';
 import { bytes } from './progress.ts';
 import { repoOrigin } from './repo.ts';
 import type { Resolved } from './resolve.ts';
-import { ROOT } from './root.ts';
 
 /** What `make plan format=json` prints. */
 export interface PlanReport {
@@ -67,10 +65,9 @@ async function syncReport({ settings, problems, aws }: Prepared, notChecked: str
   const prefix = settings.get('s3prefix')?.value ?? '';
   const wrong = problems.some(({ parameter }) => ['s3', 's3bucket', 's3prefix'].includes(parameter));
   if (!aws || wrong) return { bucket, prefix };
-  const { compareWithS3 } = await import('./sync.ts');
+  const { compareWithS3 } = await import('./sync/sync.ts');
   try {
-    const place = { s3: aws.s3, folder: join(ROOT, 'ami/resources.s3'), bucket, prefix };
-    const { upload, unchanged } = await compareWithS3(place);
+    const { upload, unchanged } = await compareWithS3({ s3: aws.s3, ...resourcesOf(settings) });
     return { bucket, prefix, upload: upload.map(({ name, size }) => ({ name, bytes: size })), unchanged };
   } catch (error) {
     if (!isDenied(error)) throw error;

@@ -8,6 +8,7 @@ import { Failure } from './problems.ts';
 import { repoOrigin } from './repo.ts';
 import type { Resolved, Settings } from './resolve.ts';
 import { ROOT } from './root.ts';
+import type { SyncPlace } from './sync/sync.ts';
 
 /** Everything a build is going to do, decided before it does anything. Plain data: it is kept with the build. */
 export interface Plan {
@@ -26,12 +27,15 @@ export interface Plan {
   baseImage: BaseImage;
   loginUser: string;
   /** What is synced to S3 before the build. */
-  resources: { folder: string; bucket: string; prefix: string };
+  resources: Resources;
   /** The build's settings on the build instance, for the configurators. */
   environment: Record<string, string>;
   /** Variables of the template, but for the files that only exist once the build runs. */
   variables: Record<string, string | boolean | string[] | Record<string, string>>;
 }
+
+/** The folder of build resources, and where in S3 it belongs. */
+export type Resources = Omit<SyncPlace, 's3'>;
 
 export interface PlanOptions {
   settings: Settings;
@@ -75,7 +79,7 @@ export function makePlan({ settings, amiBuild, facts, startedAt, random, repo }:
     accountId: facts.accountId,
     baseImage: facts.baseImage,
     loginUser,
-    resources: { folder: join(ROOT, 'ami/resources.s3'), bucket: value('s3bucket'), prefix: value('s3prefix') },
+    resources: resourcesOf(settings),
     environment: {
       LAVA_VERSION: value('lava_version'),
       LAVA_OS: value('os'),
@@ -106,6 +110,21 @@ export function makePlan({ settings, amiBuild, facts, startedAt, random, repo }:
       login_user: loginUser,
       s3bucket: value('s3bucket'),
       s3prefix: value('s3prefix'),
+    },
+  };
+}
+
+export function resourcesOf(settings: Settings): Resources {
+  const value = (name: string) => settings.get(name)?.value ?? '';
+  const sse = value('s3_sse');
+  const key = value('s3_kms_key');
+  return {
+    folder: join(ROOT, 'ami/resources.s3'),
+    bucket: value('s3bucket'),
+    prefix: value('s3prefix'),
+    encryption: {
+      ...(sse && { ServerSideEncryption: sse as 'AES256' | 'aws:kms' }),
+      ...(key && { SSEKMSKeyId: key }),
     },
   };
 }

@@ -25,10 +25,10 @@ export interface Prepared {
  * Resolves parameters and, unless `offline` says otherwise, asks AWS about those that make sense. Changes nothing.
  * Problems are collected, not thrown; what keeps AWS from being asked at all (credentials, network) is thrown.
  */
-export async function prepare(given: Given, own: readonly Parameter[] = []): Promise<Prepared> {
+export async function prepare(given: Given, declared?: readonly Parameter[]): Promise<Prepared> {
   const amiBuild = readAmiBuild();
   const region = given.has('region') ? undefined : await ambientRegion(process.env);
-  const { settings, problems, accountId } = resolve(given, { amiBuild, lavaVersion: lavaVersion(), region }, own);
+  const { settings, problems, accountId } = resolve(given, { amiBuild, lavaVersion: lavaVersion(), region }, declared);
   const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [] };
   noteEndOfLife(prepared, new Date());
   const regionInUse = settings.get('region')?.value;

@@ -2,6 +2,8 @@ import { createLogUpdate } from 'log-update';
 
 /** Tells people how far a command is. On a terminal one live line says what is happening; elsewhere plain lines. */
 export interface Progress {
+  /** True where there is a live line. */
+  readonly isLive: boolean;
   /** What is being done now, with a clock beside it. */
   working(what: string): void;
   /** A line that stays. */
@@ -17,6 +19,7 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
 
 function plainProgress(stream: NodeJS.WriteStream): Progress {
   return {
+    isLive: false,
     working: () => {},
     line: text => void stream.write(`${text}\n`),
     end: () => {},
@@ -31,6 +34,7 @@ function liveProgress(stream: NodeJS.WriteStream): Progress {
   const timer = setInterval(draw, 200);
   timer.unref();
   return {
+    isLive: true,
     working(text) {
       if (text !== what) since = Date.now();
       what = text;

@@ -3,7 +3,7 @@ import type { AmiBuild, PerArch } from './ami-build.ts';
 import { type Config, NO_CONFIG, readConfig } from './config.ts';
 import type { Given } from './given.ts';
 import { nearest } from './nearest.ts';
-import { OPTIONS, PARAMETERS, type Parameter } from './parameters.ts';
+import { BUILD_PARAMETERS, type Parameter } from './parameters.ts';
 import { type Problem, UserMistake } from './problems.ts';
 import { s3Location } from './s3-location.ts';
 
@@ -31,16 +31,16 @@ export interface Defaults {
   region?: Resolved | undefined;
 }
 
-/** The parameters of `make ami`; `make plan` takes them all, and some of its own. */
-const BUILD_PARAMETERS: readonly Parameter[] = [...PARAMETERS, ...OPTIONS];
-
 /**
  * Merges what the user typed, the config file and the defaults, in this order of precedence, and finds everything
- * that is wrong with them. Asks nothing of AWS. `own` are the command's own parameters, beside those of a build.
+ * that is wrong with them. Asks nothing of AWS. `declared` is what the command takes.
  */
-export function resolve(given: Given, defaults: Defaults, own: readonly Parameter[] = []): Resolution {
+export function resolve(
+  given: Given,
+  defaults: Defaults,
+  declared: readonly Parameter[] = BUILD_PARAMETERS,
+): Resolution {
   const problems: Problem[] = [];
-  const declared = [...BUILD_PARAMETERS, ...own];
   const { settings, config } = merge(given, declared, problems);
   const offer = (name: string, resolved: Resolved | undefined) => {
     if (resolved && !settings.has(name)) settings.set(name, resolved);

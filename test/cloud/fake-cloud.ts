@@ -84,6 +84,8 @@ export async function fakeCloud(): Promise<FakeCloud> {
   onTestFinished(async () => {
     for (const client of Object.values(clients)) client.destroy();
     await endpoint.close();
+    machines.letGo();
+    await behind.idle();
   });
   return {
     folder,

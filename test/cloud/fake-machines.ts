@@ -8,8 +8,9 @@ export interface FakeMachines extends Machines {
   asked: string[];
   /** The machines as boot() got them. */
   booted: Map<string, Machine>;
-  /** From now on everything waits, until the function that this gives is called. */
+  /** From now on everything waits, until letGo() or the function that this gives is called. */
   hold(): () => void;
+  letGo(): void;
   /** Makes the next call of this kind fail. */
   fail(what: string): void;
   /** The machine shuts itself down. */
@@ -36,8 +37,10 @@ export function createFakeMachines(): FakeMachines {
     hold() {
       const { promise, resolve } = Promise.withResolvers<void>();
       gate = promise;
+      fake.letGo = resolve;
       return resolve;
     },
+    letGo() {},
     fail: what => void failing.add(what),
     goDown(instanceId) {
       running.delete(instanceId);

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  PutObjectCommand,
+  paginateListParts,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import pLimit from 'p-limit';
+import { isDenied } from '../aws-errors.ts';
+import { Failure } from '../problems.ts';
+import { hasChanged, type LocalFile, PART_SIZE } from './local-files.ts';
+
+/** Parts in memory at a time, over all files: what bounds the memory. */
+const parts = pLimit(4);
+
+export interface UploadOptions {
+  s3: S3Client;
+  bucket: string;
+  key: string;
+  /** Encryption that the bucket asks for: `AES256` or `aws:kms`, and the key for the latter. */
+  encryption: Encryption;
+  /** Kept with the object where its ETag can not be compared (see sync.ts). */
+  metadata: Record<string, string>;
+  signal: AbortSignal;
+  /** Called with the number of bytes that have arrived. */
+  arrived: (bytes: number) => void;
+}
+
+export interface Encryption {
+  ServerSideEncryption?: 'AES256' | 'aws:kms';
+  SSEKMSKeyId?: string;
+}
+
+/**
+ * Uploads one file, which appears whole or not at all. The SDK sends a checksum with every body and S3 refuses what
+ * does not match it. A file that changes meanwhile is refused before it appears. What an earlier run uploaded of a
+ * large file is not sent again.
+ */
+export async function upload(file: LocalFile, options: UploadOptions): Promise<void> {
+  if (file.size <= PART_SIZE) await parts(() => uploadWhole(file, options));
+  else await uploadInParts(file, options);
+}
+
+async function uploadWhole(file: LocalFile, { s3, bucket, key, ...options }: UploadOptions): Promise<void> {
+  options.signal.throwIfAborted();
+  const Body = await read(file, 0, file.size);
+  refuseIfChanged(file);
+  const { encryption, metadata: Metadata, signal: abortSignal } = options;
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, Metadata, ...encryption }), { abortSignal });
+  options.arrived(file.size);
+}
+
+async function uploadInParts(file: LocalFile, { s3, bucket, key, ...options }: UploadOptions): Promise<void> {
+  const { signal: abortSignal, encryption, metadata: Metadata, arrived } = options;
+  const target = { Bucket: bucket, Key: key };
+  const begun = await findBegun(s3, bucket, key);
+  const UploadId =
+    begun?.id ?? (await s3.send(new CreateMultipartUploadCommand({ ...target, Metadata, ...encryption }))).UploadId;
+  const upload = { ...target, UploadId };
+  const count = Math.ceil(file.size / PART_SIZE);
+  const Parts = await Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      parts(async () => {
+        abortSignal.throwIfAborted();
+        const PartNumber = index + 1;
+        const Body = await read(file, index * PART_SIZE, PART_SIZE);
+        // A part's ETag is its MD5: what an earlier run sent of this very content need not be sent again.
+        const sent = begun?.etags.get(PartNumber);
+        const isThere = sent !== undefined && sent === createHash('md5').update(Body).digest('hex');
+        const command = new UploadPartCommand({ ...upload, PartNumber, Body });
+        const ETag = isThere ? sent : (await s3.send(command, { abortSignal })).ETag;
+        arrived(Body.length);
+        return { PartNumber, ETag };
+      }),
+    ),
+  );
+  try {
+    refuseIfChanged(file);
+  } catch (error) {
+    await s3.send(new AbortMultipartUploadCommand(upload));
+    throw error;
+  }
+  await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }), { abortSignal });
+}
+
+/** The upload of this key that an earlier run began and did not finish, and the parts it sent. */
+async function findBegun(
+  s3: S3Client,
+  Bucket: string,
+  Key: string,
+): Promise<{ id: string; etags: Map<number, string> } | undefined> {
+  try {
+    const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket, Prefix: Key }));
+    const id = Uploads.filter(upload => upload.Key === Key).at(-1)?.UploadId;
+    if (!id) return undefined;
+    const etags = new Map<number, string>();
+    for await (const page of paginateListParts({ client: s3 }, { Bucket, Key, UploadId: id })) {
+      for (const { PartNumber = 0, ETag = '' } of page.Parts ?? []) etags.set(PartNumber, ETag.replaceAll('"', ''));
+    }
+    return { id, etags };
+  } catch (error) {
+    // Who may not list uploads begins anew.
+    if (isDenied(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Reads part of a file into memory; less than asked for only where the file ends. */
+async function read(file: LocalFile, start: number, length: number): Promise<Buffer> {
+  const handle = await open(file.path);
+  try {
+    const buffer = Buffer.allocUnsafe(Math.min(length, file.size - start));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
+    if (bytesRead < buffer.length) refuseIfChanged(file);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+function refuseIfChanged(file: LocalFile): void {
+  if (hasChanged(file)) throw new Failure(`${file.name} changed while it was being uploaded; S3 has not got it.`);
+}

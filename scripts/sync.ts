@@ -1,0 +1,33 @@
+import { given } from './lib/given.ts';
+import { interruptible } from './lib/interruption.ts';
+import { main } from './lib/main.ts';
+import { SYNC_PARAMETERS } from './lib/parameters.ts';
+import { resourcesOf } from './lib/plan.ts';
+import { prepare } from './lib/prepare.ts';
+import { bytes, createProgress } from './lib/progress.ts';
+import { refuse } from './lib/resolve.ts';
+import { runSync, syncSummary } from './lib/sync/run-sync.ts';
+import { compareWithS3, totalSize } from './lib/sync/sync.ts';
+
+// `make sync`: uploads ami/resources.s3, as `make ami` does before the build. dry_run=yes only says what it would do.
+await main(async () => {
+  const progress = createProgress();
+  const signal = interruptible(() => progress.line('Already stopping.'));
+  const { settings, problems, aws } = await prepare(given(), SYNC_PARAMETERS);
+  refuse(problems);
+  if (!aws) throw new Error('the look-ups left no client, though nothing was wrong');
+  const place = { s3: aws.s3, ...resourcesOf(settings) };
+  try {
+    if (settings.get('dry_run')?.value === 'yes') {
+      const { upload, unchanged } = await compareWithS3(place);
+      for (const { name, size } of upload) console.log(`${name} (${bytes(size)})`);
+      console.log(`${upload.length} to upload (${bytes(totalSize(upload))}), ${unchanged} unchanged`);
+    } else {
+      const difference = await runSync(place, signal, progress);
+      progress.end();
+      console.log(syncSummary(difference));
+    }
+  } finally {
+    progress.end();
+  }
+});
