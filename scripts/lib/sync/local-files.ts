@@ -28,19 +28,17 @@ export function localFiles(folder: string, prefix: string, problems: Problem[]):
   const files: LocalFile[] = [];
   const wrong = (name: string, message: string, fix: string) =>
     problems.push({ parameter: 'resources', value: name, message, fix });
-  for (const raw of readdirSync(folder, { recursive: true, encoding: 'buffer' }).sort(Buffer.compare)) {
-    const entry = raw.toString();
+  for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
     const name = entry.split(sep).join('/');
     if (name === 'README.md' || name.split('/').some(part => part.startsWith('.'))) continue;
     const path = join(folder, entry);
-    if (!Buffer.from(entry).equals(raw)) {
-      wrong(name, 'has a name that is not UTF-8, which S3 can not hold', 'Rename it.');
-      continue;
-    }
     const status = statSync(path, { throwIfNoEntry: false });
-    if (!status) {
-      const message = lstatSync(path).isSymbolicLink() ? 'is a link to nothing' : 'is gone';
-      wrong(name, message, 'Remove it, or put the file in its place.');
+    if (!status && name.includes('\uFFFD')) {
+      // Node puts this character where it can not decode a name, and then finds no such file.
+      wrong(name, 'has a name that is not UTF-8, which S3 can not hold', 'Rename it.');
+    } else if (!status) {
+      const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+      wrong(name, isLink ? 'is a link to nothing' : 'is gone', 'Remove it, or put the file in its place.');
     } else if (status.isFile()) {
       if (Buffer.byteLength(prefix + name) > MAX_KEY) {
         wrong(name, `has more than ${MAX_KEY} bytes in its name and prefix, which S3 can not hold`, 'Rename it.');

@@ -5,8 +5,8 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   ListMultipartUploadsCommand,
+  ListPartsCommand,
   PutObjectCommand,
-  paginateListParts,
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -99,9 +99,13 @@ async function findBegun(
     const id = Uploads.filter(upload => upload.Key === Key).at(-1)?.UploadId;
     if (!id) return undefined;
     const etags = new Map<number, string>();
-    for await (const page of paginateListParts({ client: s3 }, { Bucket, Key, UploadId: id })) {
+    // Not the SDK's paginator: S3 names a next part even on the last page, and it would go round for ever.
+    let PartNumberMarker: string | undefined;
+    do {
+      const page = await s3.send(new ListPartsCommand({ Bucket, Key, UploadId: id, PartNumberMarker }));
       for (const { PartNumber = 0, ETag = '' } of page.Parts ?? []) etags.set(PartNumber, ETag.replaceAll('"', ''));
-    }
+      PartNumberMarker = page.IsTruncated ? page.NextPartNumberMarker : undefined;
+    } while (PartNumberMarker);
     return { id, etags };
   } catch (error) {
     // Who may not list uploads begins anew.

@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  PutBucketPolicyCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { UserMistake } from '../../scripts/lib/problems.ts';
+import { compareWithS3, type SyncPlace, uploadAll } from '../../scripts/lib/sync/sync.ts';
+import { type RunningEndpoint, runEndpoint } from '../cloud/endpoint/running-endpoint.ts';
+import { Fault } from '../cloud/service.ts';
+import { BUCKET } from '../cloud/state.ts';
+
+// The product's sync against the local cloud's S3.
+
+const MIB = 2 ** 20;
+const NEVER = new AbortController().signal;
+
+let endpoint: RunningEndpoint;
+let place: SyncPlace;
+/** Called with every action of S3, before it is carried out. */
+let trouble: (action: string) => void | Promise<void>;
+
+beforeAll(async () => {
+  endpoint = await runEndpoint({ faults: { apply: async (_, action) => trouble(action) } });
+});
+afterAll(() => endpoint.remove());
+beforeEach(() => {
+  trouble = () => {};
+  const s3 = new S3Client({ ...endpoint.client, maxAttempts: 3, forcePathStyle: true });
+  const folder = mkdtempSync(join(tmpdir(), 'sync-'));
+  place = { s3, folder, bucket: BUCKET, prefix: `${folder.split('-').at(-1)}/`, encryption: {} };
+});
+
+function put(name: string, content: Buffer | string): void {
+  const path = join(place.folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+async function names(): Promise<string[]> {
+  return (await compareWithS3(place)).upload.map(({ name }) => name);
+}
+
+async function sync(): Promise<number> {
+  let bytes = 0;
+  await uploadAll(place, (await compareWithS3(place)).upload, NEVER, size => {
+    bytes += size;
+  });
+  return bytes;
+}
+
+async function content(name: string): Promise<Buffer> {
+  const { Body } = await place.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: place.prefix + name }));
+  return Buffer.from((await Body?.transformToByteArray()) ?? []);
+}
+
+it('uploads what is missing, then only what differs in size or content, and deletes nothing', async () => {
+  put('oracle/client.zip', 'one');
+  put('empty', '');
+  put('naïve name + spaces=1', 'two');
+  expect(await names()).toEqual(['empty', 'naïve name + spaces=1', 'oracle/client.zip']);
+  expect(await sync()).toBe(6);
+  expect(await names()).toEqual([]);
+
+  put('oracle/client.zip', 'ONE'); // the same size
+  put('empty', 'no longer');
+  expect(await names()).toEqual(['empty', 'oracle/client.zip']);
+  rmSync(join(place.folder, 'naïve name + spaces=1'));
+  await sync();
+  expect((await content('oracle/client.zip')).toString()).toBe('ONE');
+  expect((await content('naïve name + spaces=1')).toString()).toBe('two');
+});
+
+it('does not mind times: a file that was only touched is unchanged', async () => {
+  put('a', 'one');
+  await sync();
+  utimesSync(join(place.folder, 'a'), 1, 1);
+  expect(await names()).toEqual([]);
+});
+
+it('skips dotfiles at every level and its own README, and follows links to files', async () => {
+  put('.hidden', 'x');
+  put('a/.git/config', 'x');
+  put('README.md', 'x');
+  put('a/real', 'x');
+  symlinkSync('real', join(place.folder, 'a/link'));
+  expect(await names()).toEqual(['a/link', 'a/real']);
+});
+
+it('refuses what S3 can not hold, all of it at once', async () => {
+  const long = Array.from({ length: 5 }, () => 'ü'.repeat(120)).join('/');
+  put(long, 'x');
+  symlinkSync('nowhere', join(place.folder, 'broken'));
+  writeFileSync(Buffer.concat([Buffer.from(`${place.folder}/`), Buffer.from([0x66, 0xff])]), 'x');
+  const refusal = await compareWithS3(place).catch(error => error);
+  expect(refusal).toBeInstanceOf(UserMistake);
+  const messages = (refusal as UserMistake).problems.map(({ message }) => message).join('\n');
+  expect(messages).toMatch(/link to nothing/);
+  expect(messages).toMatch(/more than 1024 bytes/);
+  expect(messages).toMatch(/not UTF-8/);
+});
+
+it('uploads large files in parts, and recognises them afterwards', async () => {
+  const large = randomBytes(40 * MIB);
+  put('large', large);
+  await sync();
+  expect((await content('large')).equals(large)).toBe(true);
+  expect(await names()).toEqual([]);
+}, 60_000);
+
+it('goes on where an interrupted upload stopped, and shows nothing of it before', async () => {
+  const large = randomBytes(80 * MIB);
+  put('large', large);
+  const { upload } = await compareWithS3(place);
+  const interruption = new AbortController();
+  let arrived = 0;
+  const interrupted = uploadAll(place, upload, interruption.signal, size => {
+    arrived += size;
+    if (arrived >= 32 * MIB) interruption.abort(new Error('Ctrl-C'));
+  });
+  await expect(interrupted).rejects.toThrow('Ctrl-C');
+  await expect(content('large')).rejects.toThrow(/does not exist/);
+
+  let parts = 0;
+  trouble = action => {
+    if (action === 'UploadPart') parts += 1;
+  };
+  await sync();
+  expect(parts).toBeLessThan(5);
+  expect((await content('large')).equals(large)).toBe(true);
+  const { Uploads = [] } = await place.s3.send(
+    new ListMultipartUploadsCommand({ Bucket: BUCKET, Prefix: place.prefix }),
+  );
+  expect(Uploads).toEqual([]);
+}, 60_000);
+
+it('goes on with nothing that was sent of another content', async () => {
+  put('large', Buffer.alloc(40 * MIB, 1));
+  const { upload } = await compareWithS3(place);
+  const interruption = new AbortController();
+  await uploadAll(place, upload, interruption.signal, () => interruption.abort(new Error('x'))).catch(() => {});
+  const other = Buffer.alloc(40 * MIB, 2);
+  put('large', other);
+  await sync();
+  expect((await content('large')).equals(other)).toBe(true);
+}, 60_000);
+
+it('notices a file that changes while it is read, and S3 does not get it', async () => {
+  put('large', randomBytes(40 * MIB));
+  put('small', 'one');
+  const { upload } = await compareWithS3(place);
+  put('small', 'changed');
+  trouble = action => {
+    if (action === 'UploadPart') writeFileSync(join(place.folder, 'large'), 'changed');
+  };
+  const failure = await uploadAll(place, upload, NEVER, () => {}).catch(error => error);
+  expect(failure.message).toMatch(/2 of 2 files did not arrive/);
+  expect(failure.message).toMatch(/large changed while/);
+  await expect(content('small')).rejects.toThrow(/does not exist/);
+  await expect(content('large')).rejects.toThrow(/does not exist/);
+}, 60_000);
+
+it('a file that is denied does not keep the others back, and is named', async () => {
+  put('denied', 'x');
+  put('fine', 'x');
+  const Resource = `arn:aws:s3:::${BUCKET}/${place.prefix}denied`;
+  const Statement = [{ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource }];
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+  await place.s3.send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy }));
+  await expect(sync()).rejects.toThrow(/1 of 2 files did not arrive in S3:\ndenied: .*AccessDenied/);
+  expect((await content('fine')).toString()).toBe('x');
+});
+
+it('tries again when S3 is busy', async () => {
+  put('a', 'x');
+  let busy = 2;
+  trouble = action => {
+    if (action === 'PutObject' && busy-- > 0) throw new Fault('SlowDown', 'Please reduce your request rate.', 503);
+  };
+  await sync();
+  expect((await content('a')).toString()).toBe('x');
+});
+
+it('encrypts as it is told, and recognises objects whose ETag is no checksum', async () => {
+  place.encryption = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'alias/lava' };
+  put('a', 'x');
+  await sync();
+  const head = await place.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: `${place.prefix}a` }));
+  expect(head.ServerSideEncryption).toBe('aws:kms');
+  expect(head.Metadata?.etag).toBe('9dd4e461268c8034f5c8564e155c67a6');
+  expect(await names()).toEqual([]);
+});
