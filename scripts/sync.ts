@@ -13,7 +13,7 @@ import { compareWithS3, totalSize } from './lib/sync/sync.ts';
 await main(async () => {
   const progress = createProgress();
   const signal = interruptible(() => progress.line('Already stopping.'));
-  const { settings, problems, aws } = await prepare(given(), SYNC_PARAMETERS);
+  const { settings, problems, aws } = await prepare(given(), { declared: SYNC_PARAMETERS, scope: 'resources' });
   refuse(problems);
   if (!aws) throw new Error('the look-ups left no client, though nothing was wrong');
   const place = { s3: aws.s3, ...resourcesOf(settings) };

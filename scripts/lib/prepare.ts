@@ -2,7 +2,7 @@ import { type AmiBuild, readAmiBuild } from './ami-build.ts';
 import type { Aws } from './aws.ts';
 import { explainAwsError } from './aws-errors.ts';
 import type { Given } from './given.ts';
-import type { Facts } from './lookup/facts.ts';
+import type { Facts, Scope } from './lookup/facts.ts';
 import type { Parameter } from './parameters.ts';
 import type { Problem } from './problems.ts';
 import { ambientRegion } from './region.ts';
@@ -22,10 +22,13 @@ export interface Prepared {
 }
 
 /**
- * Resolves parameters and, unless `offline` says otherwise, asks AWS about those that make sense. Changes nothing.
+ * Resolves the parameters that a command takes and, unless `offline` says otherwise, asks AWS about those that make sense. Changes nothing.
  * Problems are collected, not thrown; what keeps AWS from being asked at all (credentials, network) is thrown.
  */
-export async function prepare(given: Given, declared?: readonly Parameter[]): Promise<Prepared> {
+export async function prepare(
+  given: Given,
+  { declared, scope = 'build' }: { declared?: readonly Parameter[]; scope?: Scope } = {},
+): Promise<Prepared> {
   const amiBuild = readAmiBuild();
   const region = given.has('region') ? undefined : await ambientRegion(process.env);
   const { settings, problems, accountId } = resolve(given, { amiBuild, lavaVersion: lavaVersion(), region }, declared);
@@ -39,7 +42,7 @@ export async function prepare(given: Given, declared?: readonly Parameter[]): Pr
     const aws = awsClients(regionInUse);
     prepared.aws = aws;
     try {
-      prepared.facts = await lookUp({ ...prepared, aws }, amiBuild, accountId);
+      prepared.facts = await lookUp({ ...prepared, aws }, scope, amiBuild, accountId);
     } catch (error) {
       // What is wrong without asking AWS is said in any case; it may well be why AWS could not be asked.
       const reason = explainAwsError(error);

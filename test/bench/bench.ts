@@ -4,13 +4,15 @@ import { ROOT } from '../../scripts/lib/root.ts';
 import { buildOutsidePacker } from './build.ts';
 import { helpAgainstNode } from './help.ts';
 import type { Measurement } from './measure.ts';
+import { planAgainstNode } from './plan.ts';
+import { syncMixed, syncNothing, syncOneLargeFile } from './sync.ts';
 
 // `make bench`: measures what is promised, in one run on one machine; a table on stdout, JSON in dist/bench.json.
 
-const BENCHMARKS: (() => Promise<Measurement>)[] = [helpAgainstNode, buildOutsidePacker];
+const BENCHMARKS = [helpAgainstNode, planAgainstNode, syncNothing, syncMixed, syncOneLargeFile, buildOutsidePacker];
 
 const results: Measurement[] = [];
-for (const benchmark of BENCHMARKS) results.push(await benchmark());
+for (const benchmark of BENCHMARKS) results.push(...(await benchmark()));
 
 const row = (cells: string[]) =>
   cells

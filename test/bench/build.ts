@@ -8,7 +8,7 @@ import { type Measurement, median } from './measure.ts';
 const BUILDS = 3;
 
 /** What `make ami` spends beside packer, from the start of make to its end, in the local cloud. */
-export async function buildOutsidePacker(): Promise<Measurement> {
+export async function buildOutsidePacker(): Promise<Measurement[]> {
   const outside: number[] = [];
   const packer: number[] = [];
   for (let build = 0; build < BUILDS; build++) {
@@ -21,13 +21,15 @@ export async function buildOutsidePacker(): Promise<Measurement> {
     outside.push(total - inPacker);
     packer.push(inPacker);
   }
-  return {
-    what: 'make ami outside packer, local cloud',
-    value: median(outside),
-    limit: 3,
-    unit: ' s',
-    how: `median of ${BUILDS} builds, in which packer took ${median(packer).toFixed(1)} s`,
-  };
+  return [
+    {
+      what: 'make ami outside packer, local cloud',
+      value: median(outside),
+      limit: 3,
+      unit: ' s',
+      how: `median of ${BUILDS} builds, in which packer took ${median(packer).toFixed(1)} s`,
+    },
+  ];
 }
 
 /** What the newest build's record says of its packer step. */

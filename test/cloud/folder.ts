@@ -12,8 +12,10 @@ export function cloudFolder(environment: NodeJS.ProcessEnv = process.env): strin
 
 /** Makes the folder, readable by its owner alone. Throws when it holds what no local cloud put there. */
 export function claimFolder(folder: string): void {
-  if (isCloudFolder(folder)) return;
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
+  // Listed once: another run may be claiming the folder at the same time, and the mark is the first thing in it.
+  const entries = existsSync(folder) ? readdirSync(folder) : [];
+  if (entries.includes(MARK)) return;
+  if (entries.length > 0) {
     throw new Error(`${folder} holds something else. Name an empty folder in LAVA_CLOUD_DIR.`);
   }
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -132,7 +132,7 @@ it('goes on where an interrupted upload stopped, and shows nothing of it before'
     if (action === 'UploadPart') parts += 1;
   };
   await sync();
-  expect(parts).toBeLessThan(5);
+  expect(parts).toBeLessThan(10);
   expect((await content('large')).equals(large)).toBe(true);
   const { Uploads = [] } = await place.s3.send(
     new ListMultipartUploadsCommand({ Bucket: BUCKET, Prefix: place.prefix }),

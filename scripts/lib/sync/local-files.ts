@@ -4,8 +4,8 @@ import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Problem } from '../problems.ts';
 
-/** Parts of multipart uploads, in bytes. Fixed, since the ETag of an object is made of its parts' checksums. */
-export const PART_SIZE = 16 * 1024 * 1024;
+/** Parts of multipart uploads, in bytes; fixed, since an object's ETag is made of its parts' checksums. As the AWS CLI. */
+export const PART_SIZE = 8 * 1024 * 1024;
 
 /** What S3 takes for a key, in bytes of UTF-8 (S3 user guide, "Naming Amazon S3 objects"). */
 const MAX_KEY = 1024;

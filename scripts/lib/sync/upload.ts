@@ -17,6 +17,20 @@ import { hasChanged, type LocalFile, PART_SIZE } from './local-files.ts';
 
 /** Parts in memory at a time, over all files: what bounds the memory. */
 const parts = pLimit(4);
+/** Memory for parts that is free to be used; it is never given back, so that no garbage piles up. */
+const free: Buffer[] = [];
+
+/** Reads part of a file into memory, lets it be used, and takes the memory back. */
+function withPart<Result>(file: LocalFile, start: number, use: (body: Buffer) => Promise<Result>): Promise<Result> {
+  return parts(async () => {
+    const memory = free.pop() ?? Buffer.allocUnsafeSlow(PART_SIZE);
+    try {
+      return await use(await read(file, start, memory));
+    } finally {
+      free.push(memory);
+    }
+  });
+}
 
 export interface UploadOptions {
   s3: S3Client;
@@ -42,13 +56,16 @@ export interface Encryption {
  * large file is not sent again.
  */
 export async function upload(file: LocalFile, options: UploadOptions): Promise<void> {
-  if (file.size <= PART_SIZE) await parts(() => uploadWhole(file, options));
-  else await uploadInParts(file, options);
+  if (file.size > PART_SIZE) await uploadInParts(file, options);
+  else await withPart(file, 0, body => uploadWhole(file, body, options));
 }
 
-async function uploadWhole(file: LocalFile, { s3, bucket, key, ...options }: UploadOptions): Promise<void> {
+async function uploadWhole(
+  file: LocalFile,
+  Body: Buffer,
+  { s3, bucket, key, ...options }: UploadOptions,
+): Promise<void> {
   options.signal.throwIfAborted();
-  const Body = await read(file, 0, file.size);
   refuseIfChanged(file);
   const { encryption, metadata: Metadata, signal: abortSignal } = options;
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, Metadata, ...encryption }), { abortSignal });
@@ -65,10 +82,9 @@ async function uploadInParts(file: LocalFile, { s3, bucket, key, ...options }: U
   const count = Math.ceil(file.size / PART_SIZE);
   const Parts = await Promise.all(
     Array.from({ length: count }, (_, index) =>
-      parts(async () => {
+      withPart(file, index * PART_SIZE, async Body => {
         abortSignal.throwIfAborted();
         const PartNumber = index + 1;
-        const Body = await read(file, index * PART_SIZE, PART_SIZE);
         // A part's ETag is its MD5: what an earlier run sent of this very content need not be sent again.
         const sent = begun?.etags.get(PartNumber);
         const isThere = sent !== undefined && sent === createHash('md5').update(Body).digest('hex');
@@ -114,14 +130,14 @@ async function findBegun(
   }
 }
 
-/** Reads part of a file into memory; less than asked for only where the file ends. */
-async function read(file: LocalFile, start: number, length: number): Promise<Buffer> {
+/** Fills the memory from a place in the file; gives as much of it as there was. */
+async function read(file: LocalFile, start: number, memory: Buffer): Promise<Buffer> {
   const handle = await open(file.path);
   try {
-    const buffer = Buffer.allocUnsafe(Math.min(length, file.size - start));
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
-    if (bytesRead < buffer.length) refuseIfChanged(file);
-    return buffer.subarray(0, bytesRead);
+    const wanted = Math.min(memory.length, file.size - start);
+    const { bytesRead } = await handle.read(memory, 0, wanted, start);
+    if (bytesRead < wanted) refuseIfChanged(file);
+    return memory.subarray(0, bytesRead);
   } finally {
     await handle.close();
   }

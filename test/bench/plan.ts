@@ -1,0 +1,19 @@
+import { ROOT } from '../../scripts/lib/root.ts';
+import { compare, type Measurement } from './measure.ts';
+
+const ROUNDS = 15;
+
+/** How much longer `make plan offline=yes` takes than starting Node to do nothing. */
+export async function planAgainstNode(): Promise<Measurement[]> {
+  const plan = ['make', 'plan', 'offline=yes', 'config=deploy/sample.yaml', 'env=dev', 'region=us-east-1'];
+  const [planned = 0, node = 1] = compare([plan, [process.execPath, '-e', '0']], { cwd: ROOT, rounds: ROUNDS });
+  return [
+    {
+      what: 'make plan offline=yes, against node -e 0',
+      value: planned / node,
+      limit: 8,
+      unit: 'x',
+      how: `${planned.toFixed(0)} ms / ${node.toFixed(0)} ms, medians of ${ROUNDS}`,
+    },
+  ];
+}
