@@ -17,7 +17,7 @@ import { runSync, syncSummary } from './lib/sync/run-sync.ts';
 
 // `make ami`: builds an image. Progress goes to stderr; stdout gets the image's id and its name.
 await main(async () => {
-  const progress = createProgress();
+  const progress = await createProgress();
   const signal = interruptible(() => progress.line('Already cleaning up; this can take a minute.'));
   const steps = createSteps(progress, signal);
 

@@ -13,7 +13,7 @@ import { checkAll, merge, refuse } from './lib/resolve.ts';
 
 // `make launch`: launches an instance of an image, waits until it is up, and says how to log in.
 await main(async () => {
-  const progress = createProgress();
+  const progress = await createProgress();
   const signal = interruptible(() => {});
   const problems: Problem[] = [];
   const { settings } = merge(given(), LAUNCH_PARAMETERS, problems);
@@ -39,7 +39,7 @@ await main(async () => {
 
   try {
     const instance = await launch({
-      aws: awsClients(region ?? ''),
+      aws: await awsClients(region ?? ''),
       amiBuild: readAmiBuild(),
       imageId: setting('ami') ?? '',
       setting,

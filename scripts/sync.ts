@@ -1,9 +1,12 @@
+import { s3Client, stsClient } from './lib/aws.ts';
 import { given } from './lib/given.ts';
 import { interruptible } from './lib/interruption.ts';
+import { lookUpAccount } from './lib/lookup/account.ts';
+import { lookUpBucket } from './lib/lookup/bucket.ts';
 import { main } from './lib/main.ts';
 import { SYNC_PARAMETERS } from './lib/parameters.ts';
 import { resourcesOf } from './lib/plan.ts';
-import { prepare } from './lib/prepare.ts';
+import { resolveGiven } from './lib/prepare.ts';
 import { bytes, createProgress } from './lib/progress.ts';
 import { refuse } from './lib/resolve.ts';
 import { runSync, syncSummary } from './lib/sync/run-sync.ts';
@@ -11,12 +14,18 @@ import { compareWithS3, totalSize } from './lib/sync/sync.ts';
 
 // `make sync`: uploads ami/resources.s3, as `make ami` does before the build. dry_run=yes only says what it would do.
 await main(async () => {
-  const progress = createProgress();
+  const progress = await createProgress();
   const signal = interruptible(() => progress.line('Already stopping.'));
-  const { settings, problems, aws } = await prepare(given(), { declared: SYNC_PARAMETERS, scope: 'resources' });
+  const { settings, problems, accountId } = await resolveGiven(given(), SYNC_PARAMETERS);
   refuse(problems);
-  if (!aws) throw new Error('the look-ups left no client, though nothing was wrong');
-  const place = { s3: aws.s3, ...resourcesOf(settings) };
+  const region = settings.get('region')?.value ?? '';
+  const s3 = await s3Client(region);
+  const inquiry = { settings, problems, notChecked: [], notes: [] };
+  if (accountId) await lookUpAccount({ ...inquiry, aws: { sts: await stsClient(region) } }, accountId);
+  refuse(problems);
+  await lookUpBucket({ ...inquiry, aws: { s3 } });
+  refuse(problems);
+  const place = { s3, ...resourcesOf(settings) };
   try {
     if (settings.get('dry_run')?.value === 'yes') {
       const { upload, unchanged } = await compareWithS3(place);

@@ -1,8 +1,8 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { IAMClient } from '@aws-sdk/client-iam';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SSMClient } from '@aws-sdk/client-ssm';
-import { STSClient } from '@aws-sdk/client-sts';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { STSClient } from '@aws-sdk/client-sts';
 
 /** The AWS services that a build talks to. */
 export interface Aws {
@@ -13,14 +13,38 @@ export interface Aws {
   sts: STSClient;
 }
 
-/** Clients for one region, with the credentials and endpoints that the environment and the AWS profile give. */
-export function awsClients(region: string): Aws {
-  const settings = { region, maxAttempts: 5 };
+/**
+ * Clients for one region, with the credentials and endpoints that the environment and the AWS profile give. Each
+ * client takes a while to load, so a command loads those it needs, all at the same time.
+ */
+export async function awsClients(region: string): Promise<Aws> {
+  const [ec2, iam, s3, ssm, sts] = await Promise.all([
+    import('@aws-sdk/client-ec2'),
+    import('@aws-sdk/client-iam'),
+    s3Client(region),
+    import('@aws-sdk/client-ssm'),
+    stsClient(region),
+  ]);
+  const settings = settingsFor(region);
   return {
-    ec2: new EC2Client(settings),
-    iam: new IAMClient(settings),
-    s3: new S3Client({ ...settings, followRegionRedirects: true }),
-    ssm: new SSMClient(settings),
-    sts: new STSClient(settings),
+    ec2: new ec2.EC2Client(settings),
+    iam: new iam.IAMClient(settings),
+    s3,
+    ssm: new ssm.SSMClient(settings),
+    sts,
   };
+}
+
+export async function s3Client(region: string): Promise<S3Client> {
+  const { S3Client } = await import('@aws-sdk/client-s3');
+  return new S3Client({ ...settingsFor(region), followRegionRedirects: true });
+}
+
+export async function stsClient(region: string): Promise<STSClient> {
+  const { STSClient } = await import('@aws-sdk/client-sts');
+  return new STSClient(settingsFor(region));
+}
+
+function settingsFor(region: string) {
+  return { region, maxAttempts: 5 };
 }

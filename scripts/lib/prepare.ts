@@ -2,11 +2,11 @@ import { type AmiBuild, readAmiBuild } from './ami-build.ts';
 import type { Aws } from './aws.ts';
 import { explainAwsError } from './aws-errors.ts';
 import type { Given } from './given.ts';
-import type { Facts, Scope } from './lookup/facts.ts';
+import type { Facts } from './lookup/facts.ts';
 import type { Parameter } from './parameters.ts';
 import type { Problem } from './problems.ts';
 import { ambientRegion } from './region.ts';
-import { resolve, type Settings } from './resolve.ts';
+import { type Resolution, resolve, type Settings } from './resolve.ts';
 import { lavaVersion } from './root.ts';
 
 /** Parameters resolved and AWS asked about them: everything the plan is made of, and everything wrong with it. */
@@ -21,28 +21,30 @@ export interface Prepared {
   aws?: Aws;
 }
 
+/** Resolves the parameters that a command takes. Reads files, and the AWS profile for the region; asks nothing. */
+export async function resolveGiven(given: Given, declared?: readonly Parameter[]): Promise<Resolution> {
+  const region = given.has('region') ? undefined : await ambientRegion(process.env);
+  return resolve(given, { amiBuild: readAmiBuild(), lavaVersion: lavaVersion(), region }, declared);
+}
+
 /**
- * Resolves the parameters that a command takes and, unless `offline` says otherwise, asks AWS about those that make sense. Changes nothing.
+ * Resolves parameters and, unless `offline` says otherwise, asks AWS about those that make sense. Changes nothing.
  * Problems are collected, not thrown; what keeps AWS from being asked at all (credentials, network) is thrown.
  */
-export async function prepare(
-  given: Given,
-  { declared, scope = 'build' }: { declared?: readonly Parameter[]; scope?: Scope } = {},
-): Promise<Prepared> {
+export async function prepare(given: Given, declared?: readonly Parameter[]): Promise<Prepared> {
   const amiBuild = readAmiBuild();
-  const region = given.has('region') ? undefined : await ambientRegion(process.env);
-  const { settings, problems, accountId } = resolve(given, { amiBuild, lavaVersion: lavaVersion(), region }, declared);
+  const { settings, problems, accountId } = await resolveGiven(given, declared);
   const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [] };
   noteEndOfLife(prepared, new Date());
-  const regionInUse = settings.get('region')?.value;
+  const region = settings.get('region')?.value;
   if (settings.get('offline')?.value === 'yes') {
     prepared.notChecked.push('account, base image, network, instance type, bucket: AWS was not asked (offline=yes)');
-  } else if (regionInUse && !problems.some(({ parameter }) => parameter === 'region')) {
+  } else if (region && !problems.some(({ parameter }) => parameter === 'region')) {
     const [{ awsClients }, { lookUp }] = await Promise.all([import('./aws.ts'), import('./lookup/facts.ts')]);
-    const aws = awsClients(regionInUse);
+    const aws = await awsClients(region);
     prepared.aws = aws;
     try {
-      prepared.facts = await lookUp({ ...prepared, aws }, scope, amiBuild, accountId);
+      prepared.facts = await lookUp({ ...prepared, aws }, amiBuild, accountId);
     } catch (error) {
       // What is wrong without asking AWS is said in any case; it may well be why AWS could not be asked.
       const reason = explainAwsError(error);

@@ -1,5 +1,3 @@
-import { createLogUpdate } from 'log-update';
-
 /** Tells people how far a command is. On a terminal one live line says what is happening; elsewhere plain lines. */
 export interface Progress {
   /** True where there is a live line. */
@@ -13,7 +11,7 @@ export interface Progress {
 }
 
 /** Progress on a stream, by default stderr: stdout is for results. Plain without a terminal, or with TERM=dumb. */
-export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
+export async function createProgress(stream: NodeJS.WriteStream = process.stderr): Promise<Progress> {
   return stream.isTTY && process.env.TERM !== 'dumb' ? liveProgress(stream) : plainProgress(stream);
 }
 
@@ -26,7 +24,8 @@ function plainProgress(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-function liveProgress(stream: NodeJS.WriteStream): Progress {
+async function liveProgress(stream: NodeJS.WriteStream): Promise<Progress> {
+  const { createLogUpdate } = await import('log-update');
   const live = createLogUpdate(stream, { showCursor: true });
   let what = '';
   let since = Date.now();

@@ -81,7 +81,8 @@ function product(prefix: string): string[] {
   const given = { region: 'us-east-1', s3bucket: BUCKET, s3prefix: prefix };
   const words = Object.entries(given).map(([name, value]) => `PARAMETER_${name}=${value}`);
   const names = `PARAMETERS=${Object.keys(given).join(' ')}`;
-  return ['env', names, ...words, process.execPath, join(ROOT, 'scripts/sync.ts')];
+  const cache = `NODE_COMPILE_CACHE=${join(ROOT, 'node_modules/.cache/node-compile')}`;
+  return ['env', cache, names, ...words, process.execPath, join(ROOT, 'scripts/sync.ts')];
 }
 
 function cli(prefix: string): string[] {

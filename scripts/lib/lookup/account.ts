@@ -1,4 +1,5 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import type { Aws } from '../aws.ts';
 import type { Resolved } from '../resolve.ts';
 import { type Inquiry, wrong } from './inquiry.ts';
 
@@ -9,7 +10,10 @@ export interface Account {
 }
 
 /** Whose credentials these are; they have to belong to the account that the config file names, if it names one. */
-export async function lookUpAccount(inquiry: Inquiry, wanted: Resolved | undefined): Promise<Account> {
+export async function lookUpAccount(
+  inquiry: Inquiry<Pick<Aws, 'sts'>>,
+  wanted: Resolved | undefined,
+): Promise<Account> {
   const { Account: id = '', Arn = '' } = await inquiry.aws.sts.send(new GetCallerIdentityCommand({}));
   if (wanted && wanted.value !== id) {
     const fix = 'Use credentials of that account, or the environment that belongs to these.';

@@ -1,8 +1,9 @@
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import type { Aws } from '../aws.ts';
 import { type Inquiry, usable, wrong } from './inquiry.ts';
 
 /** The bucket of build resources exists, is in reach, and in which region it lies. Returns that region. */
-export async function lookUpBucket(inquiry: Inquiry): Promise<string | undefined> {
+export async function lookUpBucket(inquiry: Inquiry<Pick<Aws, 's3'>>): Promise<string | undefined> {
   const bucket = usable(inquiry, 's3bucket');
   const region = inquiry.settings.get('region')?.value;
   if (!bucket) return undefined;

@@ -4,8 +4,8 @@ import type { Problem } from '../problems.ts';
 import type { Resolved, Settings } from '../resolve.ts';
 
 /** What the look-ups share: whom to ask, what was given, and where to put what they find. */
-export interface Inquiry {
-  aws: Aws;
+export interface Inquiry<Clients = Aws> {
+  aws: Clients;
   settings: Settings;
   /** Everything that is wrong, what was found before the look-ups included. */
   problems: Problem[];
@@ -16,17 +16,23 @@ export interface Inquiry {
 }
 
 /** A parameter's value, unless it is missing or already known to be wrong: then there is nothing to ask about it. */
-export function usable({ settings, problems }: Inquiry, name: string): Resolved | undefined {
+export function usable({ settings, problems }: Inquiry<unknown>, name: string): Resolved | undefined {
   return problems.some(({ parameter }) => parameter === name) ? undefined : settings.get(name);
 }
 
 /** Adds a problem with the value of a parameter. */
-export function wrong(inquiry: Inquiry, parameter: string, about: Resolved, message: string, fix: string): void {
+export function wrong(
+  inquiry: Inquiry<unknown>,
+  parameter: string,
+  about: Resolved,
+  message: string,
+  fix: string,
+): void {
   inquiry.problems.push({ parameter, value: about.value, source: about.source, message, fix });
 }
 
 /** Runs a look-up; when the credentials may not ask that, it says so and goes on. */
-export async function ask(inquiry: Inquiry, what: string, question: () => Promise<void>): Promise<void> {
+export async function ask(inquiry: Inquiry<unknown>, what: string, question: () => Promise<void>): Promise<void> {
   try {
     await question();
   } catch (error) {

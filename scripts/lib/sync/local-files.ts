@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, lstatSync, readdirSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Problem } from '../problems.ts';
@@ -61,13 +62,15 @@ function versionOf({ size, mtimeMs, ino }: { size: number; mtimeMs: number; ino:
 
 /** The ETag that S3 gives a file of ours: its MD5, or that of its parts' MD5s and their number (S3 user guide). */
 export async function etagOf({ path, size }: LocalFile): Promise<string> {
+  if (size <= PART_SIZE)
+    return createHash('md5')
+      .update(await readFile(path))
+      .digest('hex');
   const digests: Buffer[] = [];
-  for (let start = 0; start === 0 || start < size; start += PART_SIZE) {
+  for (let start = 0; start < size; start += PART_SIZE) {
     const hash = createHash('md5');
-    if (size > 0) await pipeline(createReadStream(path, { start, end: start + PART_SIZE - 1 }), hash);
+    await pipeline(createReadStream(path, { start, end: start + PART_SIZE - 1 }), hash);
     digests.push(hash.digest());
   }
-  const [whole = Buffer.alloc(0)] = digests;
-  if (digests.length === 1) return whole.toString('hex');
   return `${createHash('md5').update(Buffer.concat(digests)).digest('hex')}-${digests.length}`;
 }
