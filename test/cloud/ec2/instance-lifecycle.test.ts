@@ -55,6 +55,21 @@ test('a stopped instance has no public address, but gets its own back', async ()
   expect(cloud.machines.asked).toContain(`halt ${id} force`);
 });
 
+test('a stopped instance that can not be started again stays stopped, and keeps its disk', async () => {
+  const cloud = await fakeCloud();
+  const id = await launchOne(cloud);
+  await cloud.ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
+  await cloud.behind.idle();
+  cloud.machines.fail('boot');
+  await cloud.ec2.send(new StartInstancesCommand({ InstanceIds: [id] }));
+  await cloud.behind.idle();
+  expect(await stateOf(cloud, id)).toBe('stopped');
+  expect(cloud.machines.asked).not.toContain(`destroy ${id}`);
+  await cloud.ec2.send(new StartInstancesCommand({ InstanceIds: [id] }));
+  await cloud.behind.idle();
+  expect(await stateOf(cloud, id)).toBe('running');
+});
+
 test('a terminated instance is shutting down at first, keeps its name for an hour, and takes its volume along', async () => {
   const cloud = await fakeCloud();
   const id = await launchOne(cloud);

@@ -63,10 +63,14 @@ export function lifecycleActions(context: Ec2Context): Service {
   };
 }
 
-/** Boots an instance's machine: pending, then running. A machine that can't be booted ends as terminated. */
+/**
+ * Boots an instance's machine: pending, then running. A new machine that can't be booted ends as terminated; one that
+ * was stopped goes back to being stopped, with its disk.
+ */
 export function startInstance(context: Ec2Context, instance: Instance): void {
   const { machines, changed, log } = context;
   const { instanceId } = instance;
+  const wasStopped = instance.state === 'stopped';
   instance.state = 'pending';
   instance.launchTime = context.now().toISOString();
   delete instance.stateReason;
@@ -76,7 +80,10 @@ export function startInstance(context: Ec2Context, instance: Instance): void {
     } catch (error) {
       log(`${instanceId} can't be booted: ${(error as Error).stack}`);
       const message = `Server.InternalError: ${(error as Error).message}`;
-      terminateInstance(context, instance, { code: 'Server.InternalError', message });
+      const reason = { code: 'Server.InternalError', message };
+      if (!wasStopped) terminateInstance(context, instance, reason);
+      else if (hasState(instance, 'pending')) Object.assign(instance, { state: 'stopped', stateReason: reason });
+      changed();
       return;
     }
     if (hasState(instance, 'pending')) instance.state = 'running';
