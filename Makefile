@@ -20,10 +20,15 @@ NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
 CLOUD = $(ROOT)/test/cloud/run --
 
 .DEFAULT_GOAL := help
-.PHONY: help ami plan sync launch demo test lint bench build clean
+.PHONY: help ami plan sync check-user-data launch demo test lint bench generate build clean
 
-help: ## Show this help
+help: ## Show this help; make help topic=sg explains one parameter
+ifneq ($(wildcard $(INSTALLED)),)
 	@$(NODE) $(ROOT)/scripts/help.ts
+else
+	@cat $(ROOT)/scripts/help.txt
+	@echo 'There is more once the packages are installed; any other target does that.'
+endif
 
 ##@ Building images
 
@@ -35,6 +40,9 @@ plan: $(INSTALLED) ## Show what make ami would do, and everything that is wrong
 
 sync: $(INSTALLED) ## Upload ami/resources.s3, as make ami does before it builds
 	@$(NODE) $(ROOT)/scripts/sync.ts
+
+check-user-data: $(INSTALLED) ## Check user data before a launch: make check-user-data file=FILE
+	@$(NODE) $(ROOT)/boot/commands/check-user-data.ts "$$PARAMETER_file"
 
 launch: $(INSTALLED) ## Launch an instance of an image: make launch ami=ami-... [user_data=FILE]
 	@$(NODE) $(ROOT)/scripts/launch.ts
@@ -57,6 +65,10 @@ lint: $(INSTALLED) ## Formatting, types, shell scripts, templates, dead code
 bench: $(INSTALLED) ## Measure what we promise, as a table and as JSON
 	@$(ROOT)/test/cloud/install
 	@$(NODE) $(ROOT)/test/bench/bench.ts
+
+generate: $(INSTALLED) ## Write what is made of the declarations: help.txt, the README's table
+	@$(NODE) $(ROOT)/scripts/generate.ts
+	@$(NODE) $(ROOT)/boot/commands/user-data-schema.ts
 
 build: $(INSTALLED) # the boot scripts' bundles; nx does nothing when nothing changed, and is heard only when it fails
 	@output=$$($(NX) run-many -t build 2>&1) || { echo "$$output" >&2; exit 1; }

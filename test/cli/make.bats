@@ -118,3 +118,39 @@ plan() {
     assert_failure 2
     assert_output --partial 'account_id "000000000001" (config.yaml: dev.account_id): is not the account of the credentials'
 }
+
+@test "help works before anything was installed" {
+    git clone --quiet "$ROOT" "$BATS_TEST_TMPDIR/clone"
+    run make --no-print-directory --directory="$BATS_TEST_TMPDIR/clone" help
+    assert_success
+    assert_line --regexp '^  python_version \* '
+    run awk 'length > 80' <<< "$output"
+    assert_output ''
+}
+
+@test "sync uploads what differs, says so, and with dry_run=yes only says so" {
+    name=cli-$$
+    head -c 5000 /dev/urandom > "ami/resources.s3/$name"
+    run --separate-stderr in_cloud make --no-print-directory sync config=deploy/sample.yaml env=local dry_run=yes
+    assert_line "$name (5.0 kB)"
+    run --separate-stderr in_cloud make --no-print-directory sync config=deploy/sample.yaml env=local
+    rm "ami/resources.s3/$name"
+    assert_success
+    assert_line --regexp '^1 uploaded \(5\.0 kB\), [0-9]+ unchanged$'
+    run in_cloud aws s3 rm "s3://lava-local/lava/ami/$name"
+    assert_success
+}
+
+@test "check-user-data says where user data is wrong" {
+    echo '{"swap": {"size": "much"}, "shel": "true"}' > "$BATS_TEST_TMPDIR/user-data.json"
+    run make --no-print-directory check-user-data "file=$BATS_TEST_TMPDIR/user-data.json"
+    assert_failure 2
+    assert_output --partial 'shell'
+    assert_output --partial '1:'
+    run make --no-print-directory check-user-data "file=$BATS_TEST_TMPDIR/\$(touch pwned).json"
+    assert_failure 2
+    assert [ ! -e pwned ]
+    echo '{"swap": {"size": 2}}' > "$BATS_TEST_TMPDIR/user-data.json"
+    run make --no-print-directory check-user-data "file=$BATS_TEST_TMPDIR/user-data.json"
+    assert_success
+}

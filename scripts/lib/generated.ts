@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readAmiBuild } from './ami-build.ts';
+import { helpText } from './help-text.ts';
+import { PARAMETERS } from './parameters.ts';
+import { ROOT } from './root.ts';
+
+/** Files that are made of the declarations, wholly or between two marks, and what has to stand in them. */
+export function generatedFiles(): Map<string, string> {
+  return new Map([
+    [HELP_FILE, helpText(read('Makefile'), readAmiBuild(), text => text)],
+    ['README.md', between(read('README.md'), 'parameters', parameterTable())],
+  ]);
+}
+
+/** What `make help` shows as long as the packages, and with them the right Node, are not installed. */
+const HELP_FILE = 'scripts/help.txt';
+
+/** The parameters of `make ami` as a Markdown table. */
+function parameterTable(): string {
+  const { defaults } = readAmiBuild();
+  const rows = PARAMETERS.map(({ name, required, meaning, example, commandLineOnly, config }) => {
+    const needed = required && !defaults[name] ? 'yes' : '';
+    const place = commandLineOnly ? '' : `\`${(config ?? ['ami', name]).join('.')}\``;
+    return `| ${name} | ${needed} | ${meaning} | ${place} | \`${example}\` |`;
+  });
+  return ['| Parameter | Required | Meaning | In a config file | Example |', '|--|--|--|--|--|', ...rows].join('\n');
+}
+
+/** Text with what stands between `<!-- name -->` and `<!-- end of name -->` replaced. */
+function between(text: string, name: string, content: string): string {
+  const [start, end] = [`<!-- ${name} -->\n`, `\n<!-- end of ${name} -->`];
+  const [before, rest = ''] = text.split(start);
+  const after = rest.split(end)[1];
+  if (after === undefined) throw new Error(`the marks of ${name} are missing`);
+  return `${before}${start}${content}${end}${after}`;
+}
+
+function read(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
+}
