@@ -22,21 +22,23 @@ interface Outcome {
 
 const BATS = join(ROOT, 'node_modules/bats/bin/bats');
 
-/** The Node that is locked with the packages comes before the machine's own. */
-const PATH = `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`;
+/** What tests start is started as by a user, not as by the make that runs the tests. */
+const { MAKEFLAGS, MAKELEVEL, MFLAGS, PARAMETERS, ...OURS } = process.env;
+const ENVIRONMENT = {
+  ...OURS,
+  // The Node that is locked with the packages comes before the machine's own.
+  PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`,
+  BATS_LIB_PATH: join(ROOT, 'node_modules'),
+};
 
 const SUITES: Suite[] = [
   {
     name: 'checks and unit tests',
+    // Run anew, whatever nx remembers: what is proved here was seen here.
     command: [
       process.execPath,
-      'node_modules/nx/dist/bin/nx.js',
-      'run-many',
-      '-t',
-      'lint',
-      'typecheck',
-      'build',
-      'test',
+      ...['node_modules/nx/dist/bin/nx.js', 'run-many', '--output-style=static', '--skip-nx-cache'],
+      ...['-t', 'lint', 'typecheck', 'build', 'test'],
     ],
     environment: { NX_DAEMON: 'false' },
   },
@@ -66,7 +68,7 @@ async function run({ name, command: [program = '', ...rest], environment }: Suit
   const child = spawn(program, rest, {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PATH, BATS_LIB_PATH: join(ROOT, 'node_modules'), ...environment },
+    env: { ...ENVIRONMENT, ...environment },
   });
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', line => {

@@ -11,6 +11,9 @@ setup_file() {
     export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=wrong AWS_REGION=us-east-1
     export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
     unset AWS_PROFILE AWS_SESSION_TOKEN AWS_ENDPOINT_URL
+    # A person's terminal, whoever runs the tests.
+    unset CI NO_COLOR FORCE_COLOR
+    export TERM=xterm
 }
 
 setup() {
