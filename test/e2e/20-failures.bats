@@ -149,6 +149,11 @@ REMOVE
     read -ra login <<< "${login/ssh/ssh -q -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null}"
     run "${login[@]}" 'tail -n 1 ~/packer/build.log'
     assert_output --partial 'conf.d/25-python failed'
+    # The role may list the bucket and read below the prefix, and nothing else.
+    cloud bash -c 'echo x | aws s3 cp --quiet - s3://lava-local/lava/ami/role-check
+        echo x | aws s3 cp --quiet - s3://lava-local/role-check'
+    run "${login[@]}" bash -s < "$BATS_TEST_DIRNAME/role-check.sh"
+    assert_output $'200\n403\n403\n200'
     remove_kept "$instance" "$role"
     assert_nothing_left
 }
