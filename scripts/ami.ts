@@ -19,7 +19,7 @@ import { runSync, syncSummary } from './lib/sync/run-sync.ts';
 await main(async () => {
   const progress = await createProgress();
   const signal = interruptible(() => progress.line('Already cleaning up; this can take a minute.'));
-  const steps = createSteps(progress, signal);
+  const steps = createSteps(progress);
 
   const prepared = await steps.run(
     'look up',
@@ -59,6 +59,7 @@ await main(async () => {
       id => id,
     );
 
+    // The image is there now: an interruption that comes here does not keep it from being finished.
     await steps.run(
       'finish',
       () => finish(aws.ec2, imageId, plan.tags),

@@ -27,6 +27,13 @@ function report(error: unknown): number {
     console.error(error.message);
     return error.exitStatus;
   }
-  console.error(explainAwsError(error) ?? (error instanceof Error ? error.stack : error));
+  console.error(explainAwsError(error) ?? explainMachine(error) ?? (error instanceof Error ? error.stack : error));
   return 1;
+}
+
+/** What the machine refuses is no fault of ours either. */
+function explainMachine(error: unknown): string | undefined {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const mendable = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EMFILE', 'ENFILE'];
+  return mendable.includes(code) ? `This machine refuses: ${message}` : undefined;
 }

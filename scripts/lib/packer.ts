@@ -81,9 +81,15 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
     env: { ...process.env, CHECKPOINT_DISABLE: '1', PACKER_NO_COLOR: '1' },
   });
   const interrupt = () => {
-    if (packer.pid) process.kill(-packer.pid, 'SIGINT');
+    if (packer.pid && packer.exitCode === null) process.kill(-packer.pid, 'SIGINT');
   };
   signal.addEventListener('abort', interrupt, { once: true });
+  // A build that can't be followed (a full disk, say) is not gone on with.
+  let unwritable: Error | undefined;
+  log.once('error', error => {
+    unwritable = error;
+    interrupt();
+  });
 
   const errors: string[] = [];
   const recent: string[] = [];
@@ -95,6 +101,7 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
     const event = readLine(line);
     if (event?.kind === 'configurator') recent.length = 0;
     else if (!failed) recent.push(line);
+    if (recent.length > LAST_LINES) recent.shift();
     if (!event) return;
     if (event.kind === 'error') errors.push(event.text);
     if (event.kind === 'configurator-failed') failed = event;
@@ -116,8 +123,9 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
   signal.removeEventListener('abort', interrupt);
   log.end();
   await tagging;
+  if (unwritable) return `The log can not be written: ${unwritable.message}`;
   if (status === 0) return undefined;
-  const lastLines = () => recent.slice(-LAST_LINES).join('\n');
+  const lastLines = () => recent.join('\n');
   if (failed) {
     const { name, status, seconds } = failed;
     return `${name} failed with status ${status} after ${seconds} s. Its last lines:\n\n${lastLines()}`;

@@ -17,8 +17,7 @@ export interface Steps {
   add(record: StepRecord): void;
 }
 
-/** No step begins once the signal has aborted. */
-export function createSteps(progress: Progress, signal: AbortSignal): Steps {
+export function createSteps(progress: Progress): Steps {
   const done: StepRecord[] = [];
   const add = (record: StepRecord) => {
     done.push(record);
@@ -29,7 +28,6 @@ export function createSteps(progress: Progress, signal: AbortSignal): Steps {
     done,
     add,
     async run(name, work, did) {
-      signal.throwIfAborted();
       progress.working(name);
       const started = performance.now();
       const elapsed = () => Math.round(performance.now() - started) / 1000;
