@@ -1,4 +1,5 @@
 import { s3Client, stsClient } from './lib/aws.ts';
+import { explainAwsError } from './lib/aws-errors.ts';
 import { given } from './lib/given.ts';
 import { interruptible } from './lib/interruption.ts';
 import { lookUpAccount } from './lib/lookup/account.ts';
@@ -23,8 +24,6 @@ await main(async () => {
   const inquiry = { settings, problems, notChecked: [], notes: [] };
   if (accountId) await lookUpAccount({ ...inquiry, aws: { sts: await stsClient(region) } }, accountId);
   refuse(problems);
-  await lookUpBucket({ ...inquiry, aws: { s3 } });
-  refuse(problems);
   const place = { s3, ...resourcesOf(settings) };
   try {
     if (settings.get('dry_run')?.value === 'yes') {
@@ -36,6 +35,11 @@ await main(async () => {
       progress.end();
       console.log(syncSummary(difference));
     }
+  } catch (error) {
+    // When S3 refuses, the bucket may be why: then that is what to say.
+    if (explainAwsError(error)) await lookUpBucket({ ...inquiry, aws: { s3 } });
+    refuse(problems);
+    throw error;
   } finally {
     progress.end();
   }
