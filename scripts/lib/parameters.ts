@@ -89,11 +89,10 @@ export const PARAMETERS: readonly Parameter[] = [
   },
   {
     name: 'lava_version',
-    meaning: 'Lava version to name and tag the image with',
+    meaning: 'Lava version of the image; default: that of package.json',
     detail:
       'Image name and tags carry it. There is no hard binding between the version of the image and that of the worker code, but it is best to keep them in step.',
     example: '8.1.0',
-    required: true,
     check: matches(/^\d+\.\d+\.\d+$/, 'is not a lava version', 'It has three numbers: 8.1.0.'),
   },
   {
