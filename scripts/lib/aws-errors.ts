@@ -36,3 +36,13 @@ export function explainAwsError(error: unknown): string | undefined {
   if ($metadata) return `AWS refused a call: ${name}: ${message}`;
   return undefined;
 }
+
+/** The answer to a call, or nothing when AWS says that what was asked for does not exist. */
+export async function ifExists<Answer>(errors: readonly string[], call: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof Error && errors.includes(error.name)) return undefined;
+    throw error;
+  }
+}

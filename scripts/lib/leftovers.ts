@@ -21,6 +21,7 @@ import {
   RemoveRoleFromInstanceProfileCommand,
 } from '@aws-sdk/client-iam';
 import type { Aws } from './aws.ts';
+import { ifExists } from './aws-errors.ts';
 import type { PackerRun } from './packer.ts';
 import type { Plan } from './plan.ts';
 
@@ -33,6 +34,9 @@ export interface Leftover {
 
 /** Instances are waited for until they are gone, since volumes and roles hang on them; in seconds. */
 const TERMINATION_TIMEOUT = 300;
+
+/** What IAM says of roles and instance profiles that don't exist. */
+const NO_ENTITY = ['NoSuchEntityException'];
 
 /**
  * Finds what a build left behind: by its build id, by the names that packer told, and, for the images and snapshots
@@ -142,8 +146,8 @@ async function snapshotsDescribed(aws: Aws, description: string) {
 /** The temporary instance profile and role, which packer gives one name. */
 async function findRole(aws: Aws, name: string): Promise<Leftover[]> {
   const [profile, role] = await Promise.all([
-    ifExists(aws.iam.send(new GetInstanceProfileCommand({ InstanceProfileName: name }))),
-    ifExists(aws.iam.send(new GetRoleCommand({ RoleName: name }))),
+    ifExists(NO_ENTITY, aws.iam.send(new GetInstanceProfileCommand({ InstanceProfileName: name }))),
+    ifExists(NO_ENTITY, aws.iam.send(new GetRoleCommand({ RoleName: name }))),
   ]);
   const leftovers: Leftover[] = [];
   if (profile) {
@@ -167,13 +171,4 @@ async function findRole(aws: Aws, name: string): Promise<Leftover[]> {
     leftovers.push({ kind: 'role', id: name, remove });
   }
   return leftovers;
-}
-
-async function ifExists<Answer>(call: Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'NoSuchEntityException') return undefined;
-    throw error;
-  }
 }

@@ -6,7 +6,7 @@ import type { BaseImage } from './lookup/base-image.ts';
 import type { Prepared } from './prepare.ts';
 import { Failure } from './problems.ts';
 import { repoOrigin } from './repo.ts';
-import type { Resolved, Settings } from './resolve.ts';
+import { type Resolved, reader, type Settings } from './resolve.ts';
 import { ROOT } from './root.ts';
 import type { SyncPlace } from './sync/sync.ts';
 
@@ -60,7 +60,7 @@ export function planBuild({ settings, amiBuild, facts, aws }: Prepared, startedA
 
 /** Makes the plan from resolved parameters and looked-up facts. Pure. */
 export function makePlan({ settings, amiBuild, facts, startedAt, random, repo }: PlanOptions): Plan {
-  const value = (name: string) => settings.get(name)?.value ?? '';
+  const value = reader(settings);
   const buildId = `${timestamp(startedAt)}-${random}`;
   const imageName = imageNameOf(settings, startedAt);
   const loginUser = amiBuild.os[value('os')]?.login_user ?? '';
@@ -114,8 +114,9 @@ export function makePlan({ settings, amiBuild, facts, startedAt, random, repo }:
   };
 }
 
+/** Where the build resources are and belong, as resolved parameters say. */
 export function resourcesOf(settings: Settings): Resources {
-  const value = (name: string) => settings.get(name)?.value ?? '';
+  const value = reader(settings);
   const sse = value('s3_sse');
   const key = value('s3_kms_key');
   return {
@@ -139,7 +140,7 @@ export function timestamp(moment: Date): string {
 
 /** An image's name: `lava-8.1.0-amzn2023-py3.11-arm64-2025-07-02T08-43-48Z` (user guide, "Lava AMI Names"). */
 export function imageNameOf(settings: Settings, startedAt: Date): string {
-  const value = (name: string) => settings.get(name)?.value ?? '';
+  const value = reader(settings);
   const python = value('python_version').split('.').slice(0, 2).join('.');
   return ['lava', value('lava_version'), value('os'), `py${python}`, value('arch'), timestamp(startedAt)].join('-');
 }
@@ -149,7 +150,7 @@ export function imageTags(
   settings: Settings,
   { imageName, buildId, repo, baseImageId }: { imageName: string; buildId: string; repo: string; baseImageId: string },
 ): Record<string, string> {
-  const value = (name: string) => settings.get(name)?.value ?? '';
+  const value = reader(settings);
   return {
     Name: imageName,
     OS: value('os'),

@@ -16,6 +16,11 @@ export interface Resolved {
 /** Every parameter that has a value, by name. */
 export type Settings = Map<string, Resolved>;
 
+/** Reads values by name; one that there is none of reads as ''. */
+export function reader(settings: Settings): (name: string) => string {
+  return name => settings.get(name)?.value ?? '';
+}
+
 export interface Resolution {
   settings: Settings;
   problems: Problem[];
@@ -81,7 +86,7 @@ export function merge(
   return { settings, config };
 }
 
-/** Checks every declared parameter, and brings those that pass into the one form the rest of the code expects. */
+/** Checks every declared parameter, and brings values into the one form the rest of the code expects. */
 export function checkAll(settings: Settings, declared: readonly Parameter[]): Problem[] {
   const problems = declared.flatMap(parameter => check(parameter, settings.get(parameter.name)));
   for (const { name, normalise } of declared) {

@@ -1,8 +1,9 @@
 import { DescribeImagesCommand } from '@aws-sdk/client-ec2';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import type { OperatingSystem } from '../ami-build.ts';
+import { ifExists } from '../aws-errors.ts';
 import type { Resolved } from '../resolve.ts';
-import { type Inquiry, ifExists, usable, wrong } from './inquiry.ts';
+import { type Inquiry, usable, wrong } from './inquiry.ts';
 
 export interface BaseImage {
   id: string;

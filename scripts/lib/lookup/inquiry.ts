@@ -40,13 +40,3 @@ export async function ask(inquiry: Inquiry<unknown>, what: string, question: () 
     inquiry.notChecked.push(`${what}: the credentials may not ask that (${(error as Error).message})`);
   }
 }
-
-/** The answer to a call, or nothing when AWS says that what was asked for does not exist. */
-export async function ifExists<Answer>(errors: readonly string[], call: Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof Error && errors.includes(error.name)) return undefined;
-    throw error;
-  }
-}

@@ -1,5 +1,6 @@
 import { DescribeInstanceTypeOfferingsCommand, DescribeInstanceTypesCommand } from '@aws-sdk/client-ec2';
-import { type Inquiry, ifExists, usable, wrong } from './inquiry.ts';
+import { ifExists } from '../aws-errors.ts';
+import { type Inquiry, usable, wrong } from './inquiry.ts';
 
 /** The instance type exists and fits the architecture. */
 export async function lookUpInstanceType(inquiry: Inquiry): Promise<void> {

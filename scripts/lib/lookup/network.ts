@@ -6,7 +6,8 @@ import {
   type Route,
   type Subnet,
 } from '@aws-sdk/client-ec2';
-import { ask, type Inquiry, ifExists, usable, wrong } from './inquiry.ts';
+import { ifExists } from '../aws-errors.ts';
+import { ask, type Inquiry, usable, wrong } from './inquiry.ts';
 
 const NO_SUBNET = ['InvalidSubnetID.NotFound', 'InvalidSubnetId.Malformed'];
 
