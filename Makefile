@@ -15,6 +15,8 @@ export PARAMETERS
 NODE = $(or $(wildcard $(ROOT)/node_modules/.bin/node),node)
 export NODE_COMPILE_CACHE := $(ROOT)/node_modules/.cache/node-compile
 export NX_DAEMON := false
+# Room for all the garbage of a command that is done in a moment, so that none is collected; in MiB.
+SHORT_LIVED = --min-semi-space-size=16
 INSTALLED := $(ROOT)/node_modules/.installed
 NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
 CLOUD = $(ROOT)/test/cloud/run --
@@ -39,7 +41,7 @@ plan: $(INSTALLED) ## Show what make ami would do, and everything that is wrong
 	@$(NODE) $(ROOT)/scripts/plan.ts
 
 sync: $(INSTALLED) ## Upload ami/resources.s3, as make ami does before it builds
-	@$(NODE) $(ROOT)/scripts/sync.ts
+	@$(NODE) $(SHORT_LIVED) $(ROOT)/scripts/sync.ts
 
 check-user-data: $(INSTALLED) ## Check user data before a launch: make check-user-data file=FILE
 	@$(NODE) $(ROOT)/boot/commands/check-user-data.ts "$$PARAMETER_file"

@@ -2,16 +2,13 @@ import { s3Client, stsClient } from './lib/aws.ts';
 import { explainAwsError } from './lib/aws-errors.ts';
 import { given } from './lib/given.ts';
 import { interruptible } from './lib/interruption.ts';
-import { lookUpAccount } from './lib/lookup/account.ts';
-import { lookUpBucket } from './lib/lookup/bucket.ts';
 import { main } from './lib/main.ts';
 import { SYNC_PARAMETERS } from './lib/parameters.ts';
-import { resourcesOf } from './lib/plan.ts';
 import { resolveGiven } from './lib/prepare.ts';
 import { bytes, createProgress } from './lib/progress.ts';
 import { refuse } from './lib/resolve.ts';
-import { runSync, syncSummary } from './lib/sync/run-sync.ts';
-import { compareWithS3, totalSize } from './lib/sync/sync.ts';
+import { resourcesOf } from './lib/resources.ts';
+import { readFolder } from './lib/sync/read-folder.ts';
 
 // `make sync`: uploads ami/resources.s3, as `make ami` does before the build. dry_run=yes only says what it would do.
 await main(async () => {
@@ -19,25 +16,38 @@ await main(async () => {
   const signal = interruptible(() => progress.line('Already stopping.'));
   const { settings, problems, accountId } = await resolveGiven(given(), SYNC_PARAMETERS);
   refuse(problems);
+  const resources = resourcesOf(settings);
+  // The folder is read while the AWS SDK loads: where there is nothing to upload, these two are most of the work.
+  const content = readFolder(resources);
+  const [{ runSync, syncSummary }, { compareWithS3, totalSize }] = await Promise.all([
+    import('./lib/sync/run-sync.ts'),
+    import('./lib/sync/compare.ts'),
+  ]);
   const region = settings.get('region')?.value ?? '';
   const s3 = await s3Client(region);
   const inquiry = { settings, problems, notChecked: [], notes: [] };
-  if (accountId) await lookUpAccount({ ...inquiry, aws: { sts: await stsClient(region) } }, accountId);
+  if (accountId) {
+    const { lookUpAccount } = await import('./lib/lookup/account.ts');
+    await lookUpAccount({ ...inquiry, aws: { sts: await stsClient(region) } }, accountId);
+  }
   refuse(problems);
-  const place = { s3, ...resourcesOf(settings) };
+  const place = { s3, ...resources };
   try {
     if (settings.get('dry_run')?.value === 'yes') {
-      const { upload, unchanged } = await compareWithS3(place);
+      const { upload, unchanged } = await compareWithS3(place, content);
       for (const { name, size } of upload) console.log(`${name} (${bytes(size)})`);
       console.log(`${upload.length} to upload (${bytes(totalSize(upload))}), ${unchanged} unchanged`);
     } else {
-      const difference = await runSync(place, signal, progress);
+      const difference = await runSync(place, signal, progress, content);
       progress.end();
       console.log(syncSummary(difference));
     }
   } catch (error) {
     // When S3 refuses, the bucket may be why: then that is what to say.
-    if (explainAwsError(error)) await lookUpBucket({ ...inquiry, aws: { s3 } });
+    if (explainAwsError(error)) {
+      const { lookUpBucket } = await import('./lib/lookup/bucket.ts');
+      await lookUpBucket({ ...inquiry, aws: { s3 } });
+    }
     refuse(problems);
     throw error;
   } finally {

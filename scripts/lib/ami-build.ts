@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { ROOT } from './root.ts';
+import { yaml } from './yaml.ts';
 
 /** What `ami/ami-build.yaml` says of one operating system. */
 export interface OperatingSystem {
@@ -28,7 +28,7 @@ export interface AmiBuild {
 
 /** Reads `ami/ami-build.yaml`. It is part of the source: a mistake in it is ours. */
 export function readAmiBuild(): AmiBuild {
-  return parse(readFileSync(join(ROOT, 'ami/ami-build.yaml'), 'utf8'), withoutPrototype);
+  return yaml().parse(readFileSync(join(ROOT, 'ami/ami-build.yaml'), 'utf8'), withoutPrototype);
 }
 
 /** Names that users type are looked up in these maps: only what stands in the file may be found there. */

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import type { Node, YAMLMap } from 'yaml';
 import { nearest } from './nearest.ts';
 import { PARAMETERS } from './parameters.ts';
 import type { Problem } from './problems.ts';
+import { yaml } from './yaml.ts';
 
 /** A value out of a config file and where it stands there. */
 export interface ConfigValue {
@@ -52,6 +53,7 @@ function whyUnreadable(error: unknown): { message: string; fix: string } {
 
 /** The same for text that was already read; `name` stands for the file in messages and sources. */
 export function parseConfig(text: string, name: string, env: string, problems: Problem[]): Config {
+  const { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, schema: 'failsafe', prettyErrors: false });
   const lineOf = (node: unknown) => lines.linePos((node as Node | null)?.range?.[0] ?? 0).line;

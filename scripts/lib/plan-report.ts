@@ -1,11 +1,12 @@
 import { styleText } from 'node:util';
 import { isDenied } from './aws-errors.ts';
-import { imageNameOf, imageTags, resourcesOf, timestamp } from './plan.ts';
+import { imageNameOf, imageTags, timestamp } from './plan.ts';
 import type { Prepared } from './prepare.ts';
 import { formatProblem, type Problem } from './problems.ts';
 import { bytes } from './progress.ts';
 import { repoOrigin } from './repo.ts';
 import type { Resolved } from './resolve.ts';
+import { resourcesOf } from './resources.ts';
 
 /** What `make plan format=json` prints. */
 export interface PlanReport {
@@ -65,7 +66,7 @@ async function syncReport({ settings, problems, aws }: Prepared, notChecked: str
   const prefix = settings.get('s3prefix')?.value ?? '';
   const wrong = problems.some(({ parameter }) => ['s3', 's3bucket', 's3prefix'].includes(parameter));
   if (!aws || wrong) return { bucket, prefix };
-  const { compareWithS3 } = await import('./sync/sync.ts');
+  const { compareWithS3 } = await import('./sync/compare.ts');
   try {
     const { upload, unchanged } = await compareWithS3({ s3: aws.s3, ...resourcesOf(settings) });
     return { bucket, prefix, upload: upload.map(({ name, size }) => ({ name, bytes: size })), unchanged };

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { AmiBuild } from './ami-build.ts';
 import type { Aws } from './aws.ts';
 import type { BaseImage } from './lookup/base-image.ts';
@@ -7,8 +6,7 @@ import type { Prepared } from './prepare.ts';
 import { Failure } from './problems.ts';
 import { repoOrigin } from './repo.ts';
 import { type Resolved, reader, type Settings } from './resolve.ts';
-import { ROOT } from './root.ts';
-import type { SyncPlace } from './sync/sync.ts';
+import { type Resources, resourcesOf } from './resources.ts';
 
 /** Everything a build is going to do, decided before it does anything. Plain data: it is kept with the build. */
 export interface Plan {
@@ -33,9 +31,6 @@ export interface Plan {
   /** Variables of the template, but for the files that only exist once the build runs. */
   variables: Record<string, string | boolean | string[] | Record<string, string>>;
 }
-
-/** The folder of build resources, and where in S3 it belongs. */
-export type Resources = Omit<SyncPlace, 's3'>;
 
 export interface PlanOptions {
   settings: Settings;
@@ -110,22 +105,6 @@ export function makePlan({ settings, amiBuild, facts, startedAt, random, repo }:
       login_user: loginUser,
       s3bucket: value('s3bucket'),
       s3prefix: value('s3prefix'),
-    },
-  };
-}
-
-/** Where the build resources are and belong, as resolved parameters say. */
-export function resourcesOf(settings: Settings): Resources {
-  const value = reader(settings);
-  const sse = value('s3_sse');
-  const key = value('s3_kms_key');
-  return {
-    folder: join(ROOT, 'ami/resources.s3'),
-    bucket: value('s3bucket'),
-    prefix: value('s3prefix'),
-    encryption: {
-      ...(sse && { ServerSideEncryption: sse as 'AES256' | 'aws:kms' }),
-      ...(key && { SSEKMSKeyId: key }),
     },
   };
 }

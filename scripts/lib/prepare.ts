@@ -3,7 +3,7 @@ import type { Aws } from './aws.ts';
 import { explainAwsError } from './aws-errors.ts';
 import type { Given } from './given.ts';
 import type { Facts } from './lookup/facts.ts';
-import type { Parameter } from './parameters.ts';
+import { BUILD_PARAMETERS, type Parameter } from './parameters.ts';
 import type { Problem } from './problems.ts';
 import { ambientRegion } from './region.ts';
 import { type Resolution, resolve, type Settings } from './resolve.ts';
@@ -21,10 +21,17 @@ export interface Prepared {
   aws?: Aws;
 }
 
-/** Resolves the parameters that a command takes. Reads files, and the AWS profile for the region; asks nothing. */
-export async function resolveGiven(given: Given, declared?: readonly Parameter[]): Promise<Resolution> {
+/**
+ * Resolves the parameters that a command takes. Reads files, and the AWS profile for the region; asks nothing. A
+ * command whose parameters have no defaults in ami-build.yaml needs not read it.
+ */
+export async function resolveGiven(
+  given: Given,
+  declared: readonly Parameter[] = BUILD_PARAMETERS,
+  amiBuild?: AmiBuild,
+): Promise<Resolution> {
   const region = given.has('region') ? undefined : await ambientRegion(process.env);
-  return resolve(given, { amiBuild: readAmiBuild(), lavaVersion: lavaVersion(), region }, declared);
+  return resolve(given, { ...(amiBuild && { amiBuild }), lavaVersion: lavaVersion(), region }, declared);
 }
 
 /**
@@ -33,7 +40,7 @@ export async function resolveGiven(given: Given, declared?: readonly Parameter[]
  */
 export async function prepare(given: Given, declared?: readonly Parameter[]): Promise<Prepared> {
   const amiBuild = readAmiBuild();
-  const { settings, problems, accountId } = await resolveGiven(given, declared);
+  const { settings, problems, accountId } = await resolveGiven(given, declared, amiBuild);
   const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [] };
   noteEndOfLife(prepared, new Date());
   const region = settings.get('region')?.value;

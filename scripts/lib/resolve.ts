@@ -30,7 +30,8 @@ export interface Resolution {
 
 /** What stands when neither the user nor the config file says otherwise. */
 export interface Defaults {
-  amiBuild: AmiBuild;
+  /** Left out where none of the declared parameters has a value there. */
+  amiBuild?: AmiBuild;
   lavaVersion: string;
   /** The region of the user's AWS profile, if it has one. */
   region?: Resolved | undefined;
@@ -54,10 +55,10 @@ export function resolve(
   const { s3bucket, s3prefix } = s3Location(config, settings.get('lava_version')?.value ?? '', problems);
   offer('s3bucket', s3bucket);
   offer('s3prefix', s3prefix);
-  for (const [name, value] of Object.entries(defaults.amiBuild.defaults)) {
+  for (const [name, value] of Object.entries(defaults.amiBuild?.defaults ?? {})) {
     offer(name, { value, source: `ami-build.yaml: defaults.${name}` });
   }
-  offerPerSystem(settings, defaults.amiBuild, offer, problems);
+  if (defaults.amiBuild) offerPerSystem(settings, defaults.amiBuild, offer, problems);
   offer('region', defaults.region);
   const known = new Set(problems.map(({ parameter }) => parameter));
   problems.push(...checkAll(settings, declared).filter(({ parameter }) => !known.has(parameter)));

@@ -11,7 +11,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { UserMistake } from '../../scripts/lib/problems.ts';
-import { compareWithS3, type SyncPlace, uploadAll } from '../../scripts/lib/sync/sync.ts';
+import { compareWithS3, type SyncPlace } from '../../scripts/lib/sync/compare.ts';
+import { uploadAll } from '../../scripts/lib/sync/upload-all.ts';
 import { type RunningEndpoint, runEndpoint } from '../cloud/endpoint/running-endpoint.ts';
 import { Fault } from '../cloud/service.ts';
 import { BUCKET } from '../cloud/state.ts';

@@ -1,11 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Problem } from '../problems.ts';
-
-/** Parts of multipart uploads, in bytes; fixed, since an object's ETag is made of its parts' checksums. As the AWS CLI. */
-export const PART_SIZE = 8 * 1024 * 1024;
 
 /** What S3 takes for a key, in bytes of UTF-8 (S3 user guide, "Naming Amazon S3 objects"). */
 const MAX_KEY = 1024;
@@ -57,17 +52,4 @@ export function hasChanged({ path, version }: LocalFile): boolean {
 
 function versionOf({ size, mtimeMs, ino }: { size: number; mtimeMs: number; ino: number }): string {
   return `${size}:${mtimeMs}:${ino}`;
-}
-
-/** The ETag that S3 gives a file of ours: its MD5, or that of its parts' MD5s and their number (S3 user guide). */
-export async function etagOf({ path, size }: LocalFile): Promise<string> {
-  // Most files are small, and for them a thread of its own costs more than the reading.
-  if (size <= PART_SIZE) return createHash('md5').update(readFileSync(path)).digest('hex');
-  const digests: Buffer[] = [];
-  for (let start = 0; start < size; start += PART_SIZE) {
-    const hash = createHash('md5');
-    await pipeline(createReadStream(path, { start, end: start + PART_SIZE - 1 }), hash);
-    digests.push(hash.digest());
-  }
-  return `${createHash('md5').update(Buffer.concat(digests)).digest('hex')}-${digests.length}`;
 }

@@ -1,13 +1,21 @@
 import { bytes, type Progress, seconds } from '../progress.ts';
-import { compareWithS3, type SyncDifference, type SyncPlace, totalSize, uploadAll } from './sync.ts';
+import { compareWithS3, type SyncDifference, type SyncPlace, totalSize } from './compare.ts';
+import type { FolderContent } from './read-folder.ts';
 
 /** How often a long upload is reported where there is no live line, in milliseconds. */
 const REPORT_EVERY = 10_000;
 
 /** Compares and uploads, with progress: how much has arrived, how fast, and how long it will still take. */
-export async function runSync(place: SyncPlace, signal: AbortSignal, progress: Progress): Promise<SyncDifference> {
+export async function runSync(
+  place: SyncPlace,
+  signal: AbortSignal,
+  progress: Progress,
+  content?: Promise<FolderContent>,
+): Promise<SyncDifference> {
   progress.working('sync: comparing');
-  const difference = await compareWithS3(place);
+  const difference = await compareWithS3(place, content);
+  if (difference.upload.length === 0) return difference;
+  const { uploadAll } = await import('./upload-all.ts');
   const total = totalSize(difference.upload);
   const started = Date.now();
   let done = 0;

@@ -13,7 +13,8 @@ import {
 import pLimit from 'p-limit';
 import { isDenied } from '../aws-errors.ts';
 import { Failure } from '../problems.ts';
-import { hasChanged, type LocalFile, PART_SIZE } from './local-files.ts';
+import { PART_SIZE } from './etag.ts';
+import { hasChanged, type LocalFile } from './local-files.ts';
 
 /** Parts in memory at a time, over all files: what bounds the memory. */
 const parts = pLimit(4);
@@ -38,7 +39,7 @@ export interface UploadOptions {
   key: string;
   /** Encryption that the bucket asks for: `AES256` or `aws:kms`, and the key for the latter. */
   encryption: Encryption;
-  /** Kept with the object where its ETag can not be compared (see sync.ts). */
+  /** Kept with the object where its ETag can not be compared (see compare.ts). */
   metadata: Record<string, string>;
   signal: AbortSignal;
   /** Called with the number of bytes that have arrived. */
