@@ -1,12 +1,15 @@
+import { join } from 'node:path';
 import { styleText } from 'node:util';
-import { isDenied } from './aws-errors.ts';
+import { explainAwsError, isDenied } from './aws-errors.ts';
+import { type Cost, costAsText, durationsOfBuilds, estimateCost } from './cost.ts';
 import { imageNameOf, imageTags, timestamp } from './plan.ts';
 import type { Prepared } from './prepare.ts';
 import { formatProblem, type Problem } from './problems.ts';
 import { bytes } from './progress.ts';
 import { repoOrigin } from './repo.ts';
-import type { Resolved } from './resolve.ts';
+import { type Resolved, reader } from './resolve.ts';
 import { resourcesOf } from './resources.ts';
+import { ROOT } from './root.ts';
 
 /** What `make plan format=json` prints. */
 export interface PlanReport {
@@ -16,6 +19,7 @@ export interface PlanReport {
   baseImage?: { id: string; name: string; createdAt: string; ageInDays: number; source: string };
   sync: SyncReport;
   steps: string[];
+  cost: Cost;
   problems: Problem[];
   notChecked: string[];
   notes: string[];
@@ -37,7 +41,7 @@ const OPEN = '(decided by the build)';
 export async function planReport(prepared: Prepared, now: Date): Promise<PlanReport> {
   const { settings, problems, facts, notes } = prepared;
   const notChecked = [...prepared.notChecked];
-  const sync = await syncReport(prepared, notChecked);
+  const [sync, cost] = await Promise.all([syncReport(prepared, notChecked), costReport(prepared, notChecked)]);
   const imageName = imageNameOf(settings, now);
   const base = facts?.baseImage;
   const tags = imageTags(settings, {
@@ -55,6 +59,7 @@ export async function planReport(prepared: Prepared, now: Date): Promise<PlanRep
     }),
     sync,
     steps: ['look up', 'plan', 'sync', 'stage', 'packer', 'finish', 'record'],
+    cost,
     problems,
     notChecked,
     notes,
@@ -77,9 +82,25 @@ async function syncReport({ settings, problems, aws }: Prepared, notChecked: str
   }
 }
 
+async function costReport({ settings, facts }: Prepared, notChecked: string[]): Promise<Cost> {
+  const durations = durationsOfBuilds(join(ROOT, 'dist'), settings);
+  if (!facts) return estimateCost(undefined, durations);
+  const value = reader(settings);
+  try {
+    const { lookUpHourlyPrice } = await import('./lookup/price.ts');
+    const price = await lookUpHourlyPrice(facts.partition, value('instance_type'), value('region'));
+    return estimateCost(price, durations);
+  } catch (error) {
+    const reason = isDenied(error) ? 'the credentials may not ask that' : explainAwsError(error);
+    if (!reason) throw error;
+    notChecked.push(`what the instance costs: ${reason}`);
+    return estimateCost(undefined, durations);
+  }
+}
+
 /** The report for people. */
 export function reportAsText(report: PlanReport): string {
-  const { parameters, ami, baseImage, sync, steps, problems, notChecked, notes } = report;
+  const { parameters, ami, baseImage, sync, steps, cost, problems, notChecked, notes } = report;
   const heading = (text: string) => styleText('bold', text, { stream: process.stdout });
   const rows = Object.entries(parameters).map(
     ([name, { value, source }]) => `  ${name.padEnd(15)} ${value.padEnd(34)} ${source}`,
@@ -103,6 +124,9 @@ export function reportAsText(report: PlanReport): string {
     '',
     heading('Steps'),
     `  ${steps.join(', ')}`,
+    '',
+    heading('Cost'),
+    `  ${costAsText(cost, parameters.instance_type?.value ?? 'the instance')}`,
     ...section(heading('Good to know'), notes),
     ...section(heading('Not checked'), notChecked),
     ...section(heading(`Problems: ${problems.length}`), problems.map(formatProblem)),

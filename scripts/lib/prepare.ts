@@ -45,7 +45,9 @@ export async function prepare(given: Given, declared?: readonly Parameter[]): Pr
   noteEndOfLife(prepared, new Date());
   const region = settings.get('region')?.value;
   if (settings.get('offline')?.value === 'yes') {
-    prepared.notChecked.push('account, base image, network, instance type, bucket: AWS was not asked (offline=yes)');
+    prepared.notChecked.push(
+      'account, base image, network, instance type, bucket, price: AWS was not asked (offline=yes)',
+    );
   } else if (region && !problems.some(({ parameter }) => parameter === 'region')) {
     const [{ awsClients }, { lookUp }] = await Promise.all([import('./aws.ts'), import('./lookup/facts.ts')]);
     const aws = await awsClients(region);

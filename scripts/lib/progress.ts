@@ -29,7 +29,8 @@ async function liveProgress(stream: NodeJS.WriteStream): Promise<Progress> {
   const live = createLogUpdate(stream, { showCursor: true });
   let what = '';
   let since = Date.now();
-  const draw = () => what && live(clip(`${what}  ${seconds(Date.now() - since)}`, stream.columns || 80));
+  const clock = () => (Date.now() - since < 1000 ? '' : `  ${seconds(Date.now() - since)}`);
+  const draw = () => what && live(clip(what + clock(), stream.columns || 80));
   const timer = setInterval(draw, 200);
   timer.unref();
   return {

@@ -22,6 +22,10 @@ setup() {
     cd "$ROOT" || return
 }
 
+teardown() {
+    "$ROOT/test/cloud/fault" clear
+}
+
 # The rights of the local cloud's operator, but for what is given: in_cloud NAME=VALUE... COMMAND...
 in_cloud() {
     "$ROOT/test/cloud/run" -- env "$@"
@@ -93,6 +97,43 @@ plan() {
     run in_cloud AWS_SECRET_ACCESS_KEY=wrong make --no-print-directory plan config=deploy/sample.yaml env=local
     assert_output --partial 'AWS rejects the secret of the access key.'
     assert_output --partial 'Error 1'
+}
+
+@test "expired credentials and a throttled API each have their sentence, status 1" {
+    while IFS='|' read -r rule message; do
+        "$ROOT/test/cloud/fault" clear
+        # Word by word, as typed.
+        # shellcheck disable=SC2086
+        "$ROOT/test/cloud/fault" add $rule
+        run in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local
+        assert_failure
+        assert_output --partial "$message"
+        assert_output --partial 'Error 1'
+        refute_output --regexp '^ +at '
+    done << 'TROUBLE'
+sts:GetCallerIdentity --error ExpiredToken --status 403|The AWS credentials have expired. Log in again.
+ec2:DescribeSubnets --error RequestLimitExceeded --status 503|AWS is throttling this account's calls; try again in a minute.
+TROUBLE
+}
+
+@test "what the credentials may not ask is said as not checked, and nothing is wrong" {
+    "$ROOT/test/cloud/fault" add 'ec2:DescribeInstanceTypes' --error UnauthorizedOperation --status 403
+    "$ROOT/test/cloud/fault" add 'pricing:*' --error AccessDeniedException
+    run in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local
+    assert_success
+    assert_line 'Not checked'
+    assert_line --regexp '^  instance type: the credentials may not ask that '
+    assert_line '  what the instance costs: the credentials may not ask that'
+    assert_line --partial 'the price is not known'
+}
+
+@test "plan says what the instance costs, and a private build without a way out is refused" {
+    run in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local instance_type=t3.large
+    assert_success
+    assert_line --regexp '^  .*t3\.large, 0\.0832 USD an hour, '
+    run in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local ip=private
+    assert_failure 2
+    assert_line --regexp '^  ip "private" .* has no way out for an instance without a public address'
 }
 
 @test "plan changes nothing and prints one JSON object with format=json" {

@@ -4,6 +4,7 @@ import { createEndpoint, type Endpoint } from './endpoint/endpoint.ts';
 import { createFaults } from './faults.ts';
 import { createIam } from './iam/iam.ts';
 import { createMachines } from './instances/containers.ts';
+import { createPricing } from './pricing.ts';
 import type { Service } from './service.ts';
 import { createSsm } from './ssm.ts';
 import { loadState, type State, saveState } from './state.ts';
@@ -37,6 +38,7 @@ export async function createCloud({ folder, port = 0, log, progress }: CloudOpti
   const faults = createFaults(folder);
   const services: Record<string, Service> = {
     iam: createIam({ state, changed }),
+    pricing: createPricing(),
     ssm: createSsm({ state }),
     sts: createSts({ state }),
   };

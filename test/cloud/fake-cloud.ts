@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { PricingClient } from '@aws-sdk/client-pricing';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { onTestFinished } from 'vitest';
@@ -12,6 +13,7 @@ import { createEndpoint } from './endpoint/endpoint.ts';
 import { createFakeMachines, type FakeMachines } from './fake-machines.ts';
 import { createFaults } from './faults.ts';
 import { createIam } from './iam/iam.ts';
+import { createPricing } from './pricing.ts';
 import { createSsm } from './ssm.ts';
 import { type Image, newState, REGION, type State } from './state.ts';
 import { createSts } from './sts.ts';
@@ -31,6 +33,7 @@ export interface FakeCloud {
   machines: FakeMachines;
   ec2: EC2Client;
   iam: IAMClient;
+  pricing: PricingClient;
   ssm: SSMClient;
   sts: STSClient;
   /** EC2 behind the endpoint, for what no call reaches. */
@@ -65,6 +68,7 @@ export async function fakeCloud(): Promise<FakeCloud> {
   const services = {
     ec2: behind.actions,
     iam: createIam({ state, changed }),
+    pricing: createPricing(),
     ssm: createSsm({ state }),
     sts: createSts({ state }),
   };
@@ -78,6 +82,7 @@ export async function fakeCloud(): Promise<FakeCloud> {
   const clients = {
     ec2: new EC2Client(settings),
     iam: new IAMClient(settings),
+    pricing: new PricingClient(settings),
     ssm: new SSMClient(settings),
     sts: new STSClient(settings),
   };

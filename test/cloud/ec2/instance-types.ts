@@ -11,6 +11,8 @@ export interface InstanceType {
   /** MiB. */
   memory: number;
   burstable: boolean;
+  /** On demand, in USD: what AWS asks in us-east-1. */
+  hourlyPrice: number;
 }
 
 /** Size: virtual processors and GiB of memory. */
@@ -30,23 +32,31 @@ const GRAVITON: Sizes = { medium: [1, 4], ...GENERAL };
 
 /** The types that the local cloud knows, with AWS's own figures; its machines share this machine's processors. */
 const TYPES = [
-  ...family('t3', 'x86_64', BURSTABLE, true),
-  ...family('t3a', 'x86_64', BURSTABLE, true),
-  ...family('t4g', 'arm64', BURSTABLE, true),
-  ...family('m5', 'x86_64', GENERAL),
-  ...family('m6i', 'x86_64', GENERAL),
-  ...family('m7i', 'x86_64', GENERAL),
-  ...family('m6g', 'arm64', GRAVITON),
-  ...family('m7g', 'arm64', GRAVITON),
+  ...family('t3', 'x86_64', BURSTABLE, 0.0832, true),
+  ...family('t3a', 'x86_64', BURSTABLE, 0.0752, true),
+  ...family('t4g', 'arm64', BURSTABLE, 0.0672, true),
+  ...family('m5', 'x86_64', GENERAL, 0.096),
+  ...family('m6i', 'x86_64', GENERAL, 0.096),
+  ...family('m7i', 'x86_64', GENERAL, 0.1008),
+  ...family('m6g', 'arm64', GRAVITON, 0.077),
+  ...family('m7g', 'arm64', GRAVITON, 0.0816),
 ];
 
-function family(name: string, architecture: 'x86_64' | 'arm64', sizes: Sizes, burstable = false): InstanceType[] {
+/** The types of a family; within one, the price follows the memory: it is given for 8 GiB. */
+function family(
+  name: string,
+  architecture: 'x86_64' | 'arm64',
+  sizes: Sizes,
+  priceOf8GiB: number,
+  burstable = false,
+): InstanceType[] {
   return Object.entries(sizes).map(([size, [vcpus, gibibytes]]) => ({
     name: `${name}.${size}`,
     architecture,
     vcpus,
     memory: gibibytes * 1024,
     burstable,
+    hourlyPrice: (priceOf8GiB * gibibytes) / 8,
   }));
 }
 

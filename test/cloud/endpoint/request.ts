@@ -103,10 +103,12 @@ function internalError(protocol: Protocol): string {
   return protocol === 's3' || protocol === 'ec2' ? 'InternalError' : 'InternalFailure';
 }
 
+const JSON_SERVICES: Record<string, string> = { AmazonSSM: 'ssm', AWSPriceListService: 'pricing' };
+
 /** For requests without a signature, which alone would name the service: by their form. */
 function guessService({ headers, query }: HttpRequest): string {
   const target = headers['x-amz-target'];
-  if (target !== undefined) return target.startsWith('AmazonSSM.') ? 'ssm' : 'unknown';
+  if (target !== undefined) return JSON_SERVICES[target.split('.')[0] ?? ''] ?? 'unknown';
   const named = /(?:^|\.)(ec2|iam|sts)[.]/.exec(headers.host ?? '')?.[1];
   if (named) return named;
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
