@@ -54,3 +54,6 @@ await main(async () => {
     progress.end();
   }
 });
+
+// Nothing is left to do, and to take the thread and the SDK apart would take a while.
+process.exit();
