@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildBoot } from './build.ts';
+import { isOurs } from './lib/one-process.ts';
 
 let folder: string;
 let files: string[];
@@ -27,6 +28,7 @@ it('makes one executable per script, and lava-boot', () => {
   for (const file of files) {
     expect(statSync(file).mode & 0o777).toBe(0o755);
     expect(readFileSync(file, 'utf8').split('\n')[0]).toBe('#!/usr/local/lib/lava/bin/node');
+    expect(isOurs(file)).toBe(true);
   }
 });
 

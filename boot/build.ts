@@ -3,6 +3,7 @@ import { chmod } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { MARK } from './lib/one-process.ts';
 
 const SOURCE = dirname(fileURLToPath(import.meta.url));
 /** Where the image has its Node, whatever the operating system calls it. */
@@ -34,7 +35,7 @@ async function bundle(source: string, target: string): Promise<void> {
     platform: 'node',
     target: 'node16', // the newest that Amazon Linux 2 can run
     format: 'cjs',
-    banner: { js: `#!${RUNTIME}` },
+    banner: { js: `#!${RUNTIME}\n${MARK}` },
     legalComments: 'none',
     logLevel: 'warning',
   });

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { Failure } from './failure.ts';
 import { Imds, ImdsDisabled } from './imds.ts';
 import { Journal } from './journal.ts';
+import { runHere } from './one-process.ts';
 import { RUN_FOLDER, recordScript } from './report.ts';
 import { checkKey, type Key, type Value } from './schema.ts';
 import { PATH } from './search-path.ts';
@@ -10,7 +11,8 @@ import { keyOf, readUserData, wrongShape } from './user-data.ts';
 
 /**
  * The frame of every script in rc.d: runs `body`, logs under rclocal.NAME, puts the outcome into the boot report and
- * sets the exit status (0, or 1 when anything failed). `file` is the script's name there, such as 20_swap.
+ * sets the exit status (0, or 1 when anything failed). `file` is the script's name there, such as 20_swap. Arguments on
+ * the command line are scripts to run after it; the first one takes them all.
  */
 export async function bootScript(file: string, body: (imds: Imds, journal: Journal) => Promise<void>): Promise<void> {
   const startedAt = new Date().toISOString();
@@ -40,6 +42,7 @@ export async function bootScript(file: string, body: (imds: Imds, journal: Journ
     process.exitCode = 1;
   }
   await syslog.close();
+  await runHere(process.argv.splice(2));
 }
 
 /**

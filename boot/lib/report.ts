@@ -11,7 +11,7 @@ export interface ScriptReport {
   name: string;
   status: 'running' | 'ok' | 'failed';
   startedAt: string;
-  /** Absent while it runs. */
+  /** Absent while it runs, and where it took the process with it that ran others before it. */
   durationMs?: number;
   /** What it did, in words; nothing when it had nothing to do. */
   did: string[];

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { MARK } from './one-process.ts';
 import { runScripts } from './run-scripts.ts';
 
 let folder: string;
@@ -16,6 +17,31 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function script(name: string, body: string, mode = 0o755) {
   writeFileSync(join(folder, 'rc.d', name), body);
   chmodSync(join(folder, 'rc.d', name), mode);
+}
+
+/** A script as the build makes them, which ends by itself once the body has run. */
+function ours(name: string, body: string) {
+  const library = join(import.meta.dirname, 'one-process.ts');
+  const load = `const fs = require('node:fs');\nconst { runHere } = require('${library}');`;
+  const tell = `fs.appendFileSync('${folder}/trace', '${name} ' + process.pid + '\\n');`;
+  const work = `(async () => {
+    ${body}
+    const report = JSON.parse(fs.readFileSync('${folder}/run/boot.json'));
+    report.scripts.at(-1).status = 'ok';
+    fs.writeFileSync('${folder}/run/boot.json', JSON.stringify(report));
+    await runHere(process.argv.splice(2), '${folder}/run');
+  })()`;
+  script(name, `#!${process.execPath}\n${MARK}\n${load}\n${tell}\nexports.ended = ${work};\n`);
+}
+
+/** Which scripts ran, those of one process in one list. */
+function processes(): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const line of readFileSync(join(folder, 'trace'), 'utf8').trim().split('\n')) {
+    const [name = '', pid = ''] = line.split(' ');
+    groups.set(pid, [...(groups.get(pid) ?? []), name]);
+  }
+  return [...groups.values()];
 }
 
 async function run() {
@@ -69,4 +95,52 @@ it('keeps what a script says of itself', async () => {
 it('has nothing to say of no scripts', async () => {
   expect(await run()).toEqual([]);
   expect(lines).toEqual([expect.stringMatching(/^info: 0.0 s in all: no scripts$/)]);
+});
+
+it('runs those of ours that follow each other in one process', async () => {
+  ours('00_ours', '');
+  ours('10_ours', 'await new Promise(resolve => setTimeout(resolve, 50));');
+  script('20_foreign', `#!/bin/sh\necho "20_foreign $$ $#" >> ${folder}/trace\n`);
+  ours('30_ours', '');
+  ours('40_ours', '');
+  expect((await run()).map(([, status]) => status)).toEqual(Array(5).fill('ok'));
+  expect(processes()).toEqual([['00_ours', '10_ours'], ['20_foreign'], ['30_ours', '40_ours']]);
+});
+
+it.each([
+  ['is killed', "process.kill(process.pid, 'SIGKILL');", 'ended with signal SIGKILL'],
+  ['ends the process', 'process.exit(3);', 'ended with status 3'],
+])('gives the next script a new process when one of ours %s', async (_, death, problem) => {
+  ours('00_ours', '');
+  ours('10_dies', death);
+  ours('20_ours', '');
+  ours('30_ours', '');
+  expect(await run()).toEqual([
+    ['00_ours', 'ok'],
+    ['10_dies', 'failed', problem],
+    ['20_ours', 'ok'],
+    ['30_ours', 'ok'],
+  ]);
+  expect(processes()).toEqual([
+    ['00_ours', '10_dies'],
+    ['20_ours', '30_ours'],
+  ]);
+});
+
+it('runs what is there when its turn comes', async () => {
+  const foreign = `#!/bin/sh\necho "10_replaced $$" >> ${folder}/trace\n`;
+  ours(
+    '00_replaces',
+    `fs.writeFileSync('${folder}/rc.d/10_replaced', ${JSON.stringify(foreign)}); fs.rmSync('${folder}/rc.d/20_removed');`,
+  );
+  ours('10_replaced', '');
+  ours('20_removed', '');
+  ours('30_ours', '');
+  expect(await run()).toEqual([
+    ['00_replaces', 'ok'],
+    ['10_replaced', 'ok'],
+    ['20_removed', 'failed', expect.stringContaining('an error before it ran')],
+    ['30_ours', 'ok'],
+  ]);
+  expect(processes()).toEqual([['00_replaces'], ['10_replaced'], ['30_ours']]);
 });

@@ -1,15 +1,25 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BootReport, RUN_FOLDER, readReport, recordScript, summary, writeReport } from './report.ts';
+import { isOurs } from './one-process.ts';
+import {
+  type BootReport,
+  RUN_FOLDER,
+  readReport,
+  recordScript,
+  type ScriptReport,
+  summary,
+  writeReport,
+} from './report.ts';
 import { PATH } from './search-path.ts';
 import { openSyslog, type Syslog } from './syslog.ts';
 
 export const SCRIPT_FOLDER = '/usr/local/etc/rc.d';
 
 /**
- * Runs every executable in a folder in the order of its names, each in a process of its own, whatever becomes of the
- * others. Keeps the boot report up to date meanwhile and ends with one line of syslog.
+ * Runs every executable in a folder in the order of its names, whatever becomes of the others: ours one after the other
+ * in one process, every other in a process of its own. When that process dies, the next script gets a new one. Keeps the
+ * boot report up to date meanwhile and ends with one line of syslog.
  */
 export async function runScripts(
   scripts = SCRIPT_FOLDER,
@@ -19,7 +29,7 @@ export async function runScripts(
   const start = performance.now();
   const startedAt = new Date().toISOString();
   writeReport({ startedAt, scripts: [] }, folder);
-  for (const name of executables(scripts)) await runOne(name, scripts, folder);
+  for (let names = executables(scripts); names.length > 0; ) names = await runNext(names, scripts, folder);
   const scriptReports = readReport(folder)?.scripts ?? [];
   const report: BootReport = {
     startedAt,
@@ -33,23 +43,31 @@ export async function runScripts(
   return report;
 }
 
-/** Runs a script. Ours report for themselves; for what doesn't, or died before it could, the exit status is the report. */
-async function runOne(name: string, scripts: string, folder: string): Promise<void> {
+/** Runs the first script, and those of ours after it, in one process; gives the names that remain. */
+async function runNext([name = '', ...others]: string[], scripts: string, folder: string): Promise<string[]> {
   const start = performance.now();
-  const pending = { name, startedAt: new Date().toISOString(), did: [], problems: [] };
-  recordScript({ ...pending, status: 'running' }, folder);
-  const end = await endOf(join(scripts, name));
-  const told = readReport(folder)?.scripts.find(script => script.name === name);
-  if (told !== undefined && told.status !== 'running') return;
-  const durationMs = Math.round(performance.now() - start);
-  if (end === 'status 0') recordScript({ ...pending, status: 'ok', durationMs }, folder);
-  else recordScript({ ...pending, status: 'failed', durationMs, problems: [`ended with ${end}`] }, folder);
+  recordScript({ name, status: 'running', startedAt: new Date().toISOString(), did: [], problems: [] }, folder);
+  const path = join(scripts, name);
+  const end = await endOf(path, isOurs(path) ? others.map(other => join(scripts, other)) : []);
+  const reports = readReport(folder)?.scripts ?? [];
+  // Ours report for themselves; for a script that doesn't, or died before it could, the exit status is the report.
+  const silent = reports.find(({ status }) => status === 'running');
+  if (silent !== undefined) {
+    if (silent.name === name) silent.durationMs = Math.round(performance.now() - start);
+    recordScript({ ...silent, ...verdict(end) }, folder);
+  }
+  while (others.some(other => reports.some(report => report.name === other))) others.shift();
+  return others;
+}
+
+function verdict(end: string): Pick<ScriptReport, 'status' | 'problems'> {
+  return end === 'status 0' ? { status: 'ok', problems: [] } : { status: 'failed', problems: [`ended with ${end}`] };
 }
 
 /** How a program ended, in words. */
-function endOf(path: string): Promise<string> {
+function endOf(path: string, args: string[]): Promise<string> {
   return new Promise(resolve => {
-    const child = spawn(path, [], { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, PATH } });
+    const child = spawn(path, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, PATH } });
     child.on('error', error => resolve(`an error before it ran: ${error.message}`));
     child.on('exit', (status, signal) => resolve(signal === null ? `status ${status}` : `signal ${signal}`));
   });

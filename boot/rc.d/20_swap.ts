@@ -1,4 +1,4 @@
 import { keyScript } from '../lib/boot-script.ts';
 import { applySwap } from '../lib/swap/apply.ts';
 
-void keyScript('20_swap', 'swap', (swap, journal) => applySwap(swap, journal));
+export const ended = keyScript('20_swap', 'swap', (swap, journal) => applySwap(swap, journal));

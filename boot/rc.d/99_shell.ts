@@ -1,4 +1,6 @@
 import { keyScript } from '../lib/boot-script.ts';
 import { runCommands } from '../lib/shell.ts';
 
-void keyScript('99_shell', 'shell', (commands, journal) => runCommands(commands, 'rclocal.shell', journal));
+export const ended = keyScript('99_shell', 'shell', (commands, journal) =>
+  runCommands(commands, 'rclocal.shell', journal),
+);

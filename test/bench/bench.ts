@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/root.ts';
+import { bootAgainstShell } from './boot.ts';
 import { buildOutsidePacker } from './build.ts';
 import { helpAgainstNode } from './help.ts';
 import type { Measurement } from './measure.ts';
@@ -9,7 +10,15 @@ import { syncMixed, syncNothing, syncOneLargeFile } from './sync.ts';
 
 // `make bench`: measures what is promised, in one run on one machine; a table on stdout, JSON in dist/bench.json.
 
-const BENCHMARKS = [helpAgainstNode, planAgainstNode, syncNothing, syncMixed, syncOneLargeFile, buildOutsidePacker];
+const BENCHMARKS = [
+  helpAgainstNode,
+  planAgainstNode,
+  bootAgainstShell,
+  syncNothing,
+  syncMixed,
+  syncOneLargeFile,
+  buildOutsidePacker,
+];
 
 const results: Measurement[] = [];
 for (const benchmark of BENCHMARKS) results.push(...(await benchmark()));
