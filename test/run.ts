@@ -62,6 +62,8 @@ function count(line: string, outcome: Outcome): void {
   if (/^ok \d+ .*# skip/.test(text) || /\d+ skipped/.test(vitest ? text : '')) outcome.failed += 1;
 }
 
+let stopped = false;
+
 async function run({ name, command: [program = '', ...rest], environment }: Suite): Promise<Outcome> {
   const outcome: Outcome = { name, passed: 0, failed: 0, status: null, milliseconds: 0 };
   const started = performance.now();
@@ -70,6 +72,12 @@ async function run({ name, command: [program = '', ...rest], environment }: Suit
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...ENVIRONMENT, ...environment },
   });
+  // Stopped by somebody, it stops what it has started, and starts nothing more.
+  const stop = (signal: NodeJS.Signals) => {
+    stopped = true;
+    child.kill(signal);
+  };
+  process.once('SIGTERM', stop).once('SIGINT', stop);
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', line => {
       count(line, outcome);
@@ -77,6 +85,7 @@ async function run({ name, command: [program = '', ...rest], environment }: Suit
     });
   }
   outcome.status = await new Promise(resolve => child.on('close', resolve));
+  process.off('SIGTERM', stop).off('SIGINT', stop);
   outcome.milliseconds = performance.now() - started;
   // A suite that ended badly without a failed test (a linter, a crash), or that ran nothing, has failed.
   if (outcome.failed === 0 && (outcome.status !== 0 || outcome.passed === 0)) outcome.failed = 1;
@@ -85,6 +94,7 @@ async function run({ name, command: [program = '', ...rest], environment }: Suit
 
 const outcomes: Outcome[] = [];
 for (const suite of SUITES) {
+  if (stopped) break;
   console.log(`\n# ${suite.name}\n`);
   outcomes.push(await run(suite));
 }

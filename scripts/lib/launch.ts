@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import {
@@ -42,7 +43,7 @@ export async function launch(options: LaunchOptions): Promise<string> {
   const { Images: [image] = [] } = await aws.ec2.send(new DescribeImagesCommand({ ImageIds: [imageId] }));
   if (!image) throw new Failure(`There is no image ${imageId}.`);
 
-  const name = `lava-launch-${timestamp(new Date())}`;
+  const name = `lava-launch-${timestamp(new Date())}-${randomBytes(2).toString('hex')}`;
   const parent = join(ROOT, 'dist/launch');
   mkdirSync(parent, { recursive: true });
   const keyPair = await createKeyPair(aws.ec2, name, join(parent, `${name}.key`), { Name: name });
