@@ -78,7 +78,8 @@ export function table(report: BootReport): string {
   const rows = report.scripts.flatMap(script => {
     const head = `  ${script.name.padEnd(width)}  ${shown(script).padEnd(7)} ${seconds(script.durationMs).padStart(8)}  `;
     const told = [...script.problems, ...script.did].map(text => plainLine(text));
-    return [head + (told[0] ?? 'nothing to do'), ...told.slice(1).map(text => ' '.repeat(head.length) + text)];
+    const nothing = script.status === 'running' ? '' : 'nothing to do';
+    return [head + (told[0] ?? nothing), ...told.slice(1).map(text => ' '.repeat(head.length) + text)];
   });
   const end = report.finishedAt === undefined ? 'not finished' : `took ${seconds(report.durationMs)}`;
   return [`Boot scripts, started ${report.startedAt}, ${end}`, ...rows.map(row => row.trimEnd())].join('\n');

@@ -139,6 +139,7 @@ function section(title: string, entries: string[]): string[] {
 }
 
 function syncLines({ bucket, prefix, upload, unchanged }: SyncReport): string[] {
+  if (!bucket) return ['  where to is not known'];
   const to = `s3://${bucket}/${prefix}`;
   if (!upload) return [`  to ${to}; what differs is not known`];
   const sum = upload.reduce((total, file) => total + file.bytes, 0);
