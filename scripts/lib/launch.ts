@@ -74,6 +74,9 @@ export async function launch(options: LaunchOptions): Promise<string> {
     const why = signal.aborted ? signal.reason.message : `${instanceId} did not come up: ${(error as Error).message}`;
     const status = signal.aborted ? signal.reason.exitStatus : 1;
     throw new Failure(`${why}\n\n${console}\n\nIt is still there. Remove it: ${terminate}`, status);
+  } finally {
+    // The instance has its public key; the pair in EC2 is of no more use, and would be left behind.
+    await deleteKeyPair(aws.ec2, keyPair);
   }
   const { Reservations = [] } = await aws.ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
   const instance = Reservations[0]?.Instances?.[0] as Instance;
