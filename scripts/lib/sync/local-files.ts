@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import type { Problem } from '../problems.ts';
 
 /** What S3 takes for a key, in bytes of UTF-8 (S3 user guide, "Naming Amazon S3 objects"). */
@@ -23,10 +23,9 @@ export function localFiles(folder: string, prefix: string, problems: Problem[]):
   const files: LocalFile[] = [];
   const wrong = (name: string, message: string, fix: string) =>
     problems.push({ parameter: 'resources', value: name, message, fix });
-  for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-    const name = entry.split(sep).join('/');
-    if (name === 'README.md' || name.split('/').some(part => part.startsWith('.'))) continue;
-    const path = join(folder, entry);
+  for (const name of namesBelow(folder).sort()) {
+    if (name === 'README.md') continue;
+    const path = join(folder, name);
     const status = statSync(path, { throwIfNoEntry: false });
     if (!status && name.includes('\uFFFD')) {
       // Node puts this character where it can not decode a name, and then finds no such file.
@@ -39,9 +38,19 @@ export function localFiles(folder: string, prefix: string, problems: Problem[]):
         wrong(name, `has more than ${MAX_KEY} bytes in its name and prefix, which S3 can not hold`, 'Rename it.');
       }
       files.push({ name, path, size: status.size, version: versionOf(status) });
-    } else if (!status.isDirectory()) wrong(name, 'is neither a file nor a folder', 'Remove it.');
+    } else if (status.isDirectory()) {
+      wrong(name, 'is a link to a folder, which is not followed', 'Put the folder itself in its place.');
+    } else wrong(name, 'is neither a file nor a folder', 'Remove it.');
   }
   return files;
+}
+
+/** Whatever is no folder, at every level, but for dotfiles and what is in folders of such names. */
+function namesBelow(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'));
+  return entries.flatMap(entry =>
+    entry.isDirectory() ? namesBelow(join(folder, entry.name)).map(name => `${entry.name}/${name}`) : entry.name,
+  );
 }
 
 /** True when a file is no longer what it was when it was listed. */
