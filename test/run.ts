@@ -48,6 +48,7 @@ const SUITES: Suite[] = [
     environment: { SYSTEM_TESTS: 'yes' },
   },
   { name: 'the command line', command: [BATS, 'test/cli'] },
+  { name: 'virtual machines', command: [BATS, 'test/vm'] },
   { name: 'builds', command: [BATS, 'test/e2e'] },
 ];
 

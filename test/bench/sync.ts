@@ -9,6 +9,8 @@ import { compare, type Measurement, median, weigh } from './measure.ts';
 
 const RESOURCES = join(ROOT, 'ami/resources.s3');
 const BUCKET = 'lava-local';
+/** The AWS CLI that test/cloud/install pins, whichever comes first in PATH. */
+const AWS = '/usr/bin/aws';
 const MIB = 2 ** 20;
 /** What the product promises to stay under, in MiB. */
 const MEMORY = 200;
@@ -88,7 +90,7 @@ function product(prefix: string): string[] {
 function cli(prefix: string): string[] {
   const endpoint = ['--endpoint-url', cloudEnvironment().AWS_ENDPOINT_URL ?? ''];
   const skip = ['--exclude', 'README.md', '--exclude', '.*'];
-  return ['aws', ...endpoint, 's3', 'sync', ...skip, RESOURCES, `s3://${BUCKET}/${prefix}`];
+  return [AWS, ...endpoint, 's3', 'sync', ...skip, RESOURCES, `s3://${BUCKET}/${prefix}`];
 }
 
 function newPrefix(): string {
@@ -108,7 +110,7 @@ async function withFiles(
   } finally {
     rmSync(folder, { recursive: true, force: true });
     const remove = ['--endpoint-url', env.AWS_ENDPOINT_URL ?? '', 's3', 'rm', '--quiet', '--recursive'];
-    spawnSync('aws', [...remove, '--exclude', '*', '--include', 'bench-*', `s3://${BUCKET}/`], { env });
+    spawnSync(AWS, [...remove, '--exclude', '*', '--include', 'bench-*', `s3://${BUCKET}/`], { env });
   }
 }
 

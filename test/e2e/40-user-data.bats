@@ -52,22 +52,7 @@ JSON
 {"shell0": "echo first >> /root/boots", "shell": ["echo last >> /root/boots", "false", "echo after >> /root/boots"],
     "crontab": {"root": "s3://mybucket/ec2config/latest/root.cron"}, "swap": {"size": 0.0625}, "crontabs": {}}
 JSON
-    document guide << 'JSON'
-{
-  "swap": {
-    "size": 2,
-    "file": "/swap_till_you_drop"
-  },
-  "crontab": {
-    "ec2-user": "s3://mybucket/ec2config/latest/ec2-user.cron",
-    "root": "s3://mybucket/ec2config/latest/root.cron"
-  },
-  "shell": [
-    "echo Hello world",
-    "echo Resistance is futile > /tmp/borg"
-  ]
-}
-JSON
+    document guide < "$BATS_TEST_DIRNAME/users-guide.user-data"
     document cloud-config << 'YAML'
 #cloud-config
 write_files:
