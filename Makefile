@@ -22,7 +22,7 @@ NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
 CLOUD = $(ROOT)/test/cloud/run --
 
 .DEFAULT_GOAL := help
-.PHONY: help ami plan sync check-user-data launch demo test lint bench generate build clean
+.PHONY: help ami plan fetch sync check-user-data launch demo test lint bench generate build clean
 
 help: ## Show this help; make help topic=sg explains one parameter
 ifneq ($(wildcard $(INSTALLED)),)
@@ -40,6 +40,9 @@ ami: $(INSTALLED) build ## Build an image: make ami config=config.yaml env=dev
 plan: $(INSTALLED) ## Show what make ami would do, and everything that is wrong
 	@$(NODE) $(ROOT)/scripts/plan.ts
 
+fetch: $(INSTALLED) ## Fetch what an image needs from outside into ami/resources.s3
+	@$(NODE) $(ROOT)/scripts/fetch.ts
+
 sync: $(INSTALLED) ## Upload ami/resources.s3, as make ami does before it builds
 	@$(NODE) $(SHORT_LIVED) $(ROOT)/scripts/sync.ts
 
@@ -53,12 +56,14 @@ launch: $(INSTALLED) ## Launch an instance of an image: make launch ami=ami-... 
 
 demo: $(INSTALLED) ## Build an image in the local cloud and launch it
 	@$(ROOT)/test/cloud/install
+	@$(ROOT)/test/fetch
 	@$(CLOUD) $(ROOT)/test/demo
 
 ##@ Working on the factory
 
 test: $(INSTALLED) ## Prove everything: checks, unit tests, the local cloud, real builds
 	@$(ROOT)/test/cloud/install
+	@$(ROOT)/test/fetch
 	@$(NODE) $(ROOT)/test/run.ts
 
 lint: $(INSTALLED) ## Formatting, types, shell scripts, templates, dead code
@@ -66,6 +71,7 @@ lint: $(INSTALLED) ## Formatting, types, shell scripts, templates, dead code
 
 bench: $(INSTALLED) ## Measure what we promise, as a table and as JSON
 	@$(ROOT)/test/cloud/install
+	@$(ROOT)/test/fetch
 	@$(NODE) $(ROOT)/test/bench/bench.ts
 
 generate: $(INSTALLED) ## Write what is made of the declarations: help.txt, the README's table

@@ -1,0 +1,18 @@
+# What came from outside the operating system's repositories, and what was left out.
+# shellcheck shell=bash
+
+# shellcheck source=s3.sh
+source "$PACKER_FOLDER/lib/s3.sh"
+
+component() {
+    [[ " ${LAVA_SKIP:-} " != *" $1 "* ]]
+}
+
+resource() {
+    local file=/var/tmp/lava-resources/Python-$LAVA_PYTHON_VERSION.tar.xz
+    if [ ! -e "$file" ]; then
+        mkdir -p /var/tmp/lava-resources
+        s3_get "python/$LAVA_PYTHON_VERSION/${file##*/}" "$file" >&2
+    fi
+    echo "$file"
+}
