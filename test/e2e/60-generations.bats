@@ -60,7 +60,7 @@ setup() {
     start launch second
     all_booted
     assert_equal "$(on second 'cat /run/obeyed')" obeyed
-    run on second '. /usr/local/etc/ami-info && echo $AMI_NAME'
+    run on second 'sed -n s/^AMI_NAME=//p /usr/local/etc/ami-info'
     assert_output "$(tail -n 1 "$BATS_FILE_TMPDIR/second")"
     # The same factory is on it, to the byte.
     local files='cd ~/packer/factory && find . -type f ! -path "./dist/*" ! -path "./ami/resources.s3/*" | sort | xargs sha256sum'
