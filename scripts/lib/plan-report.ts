@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { styleText } from 'node:util';
 import { explainAwsError, isDenied } from './aws-errors.ts';
+import { bold } from './bold.ts';
 import { type Cost, costAsText, durationsOfBuilds, estimateCost } from './cost.ts';
 import { imageNameOf, imageTags, timestamp } from './plan.ts';
 import type { Prepared } from './prepare.ts';
@@ -101,7 +101,6 @@ async function costReport({ settings, facts }: Prepared, notChecked: string[]): 
 /** The report for people. */
 export function reportAsText(report: PlanReport): string {
   const { parameters, ami, baseImage, sync, steps, cost, problems, notChecked, notes } = report;
-  const heading = (text: string) => styleText('bold', text, { stream: process.stdout });
   const rows = Object.entries(parameters).map(
     ([name, { value, source }]) => `  ${name.padEnd(15)} ${value.padEnd(34)} ${source}`,
   );
@@ -109,27 +108,27 @@ export function reportAsText(report: PlanReport): string {
     ? `${baseImage.id}  ${baseImage.name}, ${baseImage.ageInDays} days old (${baseImage.source})`
     : 'not known';
   const lines = [
-    heading('Parameters'),
+    bold('Parameters'),
     ...rows,
     '',
-    heading('Image'),
+    bold('Image'),
     `  ${ami.name}`,
     ...Object.entries(ami.tags).map(([key, value]) => `  ${key.padEnd(15)} ${value}`),
     '',
-    heading('Base image'),
+    bold('Base image'),
     `  ${base}`,
     '',
-    heading('Sync'),
+    bold('Sync'),
     ...syncLines(sync),
     '',
-    heading('Steps'),
+    bold('Steps'),
     `  ${steps.join(', ')}`,
     '',
-    heading('Cost'),
+    bold('Cost'),
     `  ${costAsText(cost, parameters.instance_type?.value ?? 'the instance')}`,
-    ...section(heading('Good to know'), notes),
-    ...section(heading('Not checked'), notChecked),
-    ...section(heading(`Problems: ${problems.length}`), problems.map(formatProblem)),
+    ...section(bold('Good to know'), notes),
+    ...section(bold('Not checked'), notChecked),
+    ...section(bold(`Problems: ${problems.length}`), problems.map(formatProblem)),
   ];
   return `${lines.join('\n')}\n`;
 }

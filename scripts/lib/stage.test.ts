@@ -6,7 +6,10 @@ import { expect, it } from 'vitest';
 import type { Plan } from './plan.ts';
 import { shellVariables, stage } from './stage.ts';
 
-const PLAN = { environment: { LAVA_OS: 'debian12', LAVA_TIMEZONE: 'UTC' } } as unknown as Plan;
+const PLAN = {
+  environment: { LAVA_OS: 'debian12', LAVA_TIMEZONE: 'UTC' },
+  tags: { Repo: 'https://git.example/ami' },
+} as unknown as Plan;
 
 /** A small factory: path to content; what begins with `#!` is executable. */
 function factory(files: Record<string, string>): string {
@@ -29,6 +32,15 @@ const FILES = {
   'os/debian12/rootfs/etc/motd': 'hello',
   'os/amzn2023/conf.d/30-c.sh': 'another system',
   'boot/dist/rc.d/00_region': '#!/usr/bin/node\n',
+  'boot/lib/region.ts': 'source',
+  Makefile: 'all:',
+  'package.json': '{"name": "factory", "version": "1.2.3", "dependencies": {"yaml": "1"}}',
+  'deploy/operator-policy.json': '{}',
+  'deploy/sample.yaml': 'dev: {}',
+  'scripts/help.txt': 'help',
+  'scripts/plan.ts': 'source',
+  'scripts/dist/plan.mjs': 'compiled',
+  'ami/provision.bats': 'test',
 };
 
 function listing(tarball: string): string {
@@ -39,7 +51,8 @@ it('lays the layer of the operating system over the common one', async () => {
   const root = factory(FILES);
   const tarball = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), root);
   const names = listing(tarball).replaceAll(/^.* /gm, '').trim().split('\n');
-  expect(names).toEqual([
+  expect(names.filter(name => !name.startsWith('factory/'))).toEqual([
+    'Makefile',
     'boot/',
     'boot/rc.d/',
     'boot/rc.d/00_region',
@@ -54,6 +67,29 @@ it('lays the layer of the operating system over the common one', async () => {
   ]);
   const b = spawnSync('tar', ['-xzOf', tarball, 'conf.d/20-b.sh'], { encoding: 'utf8' }).stdout;
   expect(b).toBe('debian b');
+});
+
+it('adds the factory, with compiled scripts and without tests, sources and resources', async () => {
+  const tarball = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), factory(FILES));
+  const names = listing(tarball).replaceAll(/^.* /gm, '').split('\n');
+  expect(names.filter(name => name.startsWith('factory/') && !name.endsWith('/'))).toEqual([
+    'factory/Makefile',
+    'factory/ami/conf.d/10-a.sh',
+    'factory/ami/conf.d/20-b.sh',
+    'factory/ami/provision',
+    'factory/boot/dist/rc.d/00_region',
+    'factory/deploy/operator-policy.json',
+    'factory/deploy/sample.yaml',
+    'factory/os/amzn2023/conf.d/30-c.sh',
+    'factory/os/debian12/conf.d/20-b.sh',
+    'factory/os/debian12/rootfs/etc/motd',
+    'factory/package.json',
+    'factory/scripts/dist/plan.mjs',
+    'factory/scripts/help.txt',
+  ]);
+  expect(names).toContain('factory/ami/resources.s3/');
+  const json = spawnSync('tar', ['-xzOf', tarball, 'factory/package.json'], { encoding: 'utf8' }).stdout;
+  expect(JSON.parse(json)).toEqual({ name: 'factory', version: '1.2.3', repository: 'https://git.example/ami' });
 });
 
 it('makes the same tarball of the same tree, whatever the umask and the time', async () => {

@@ -5,6 +5,7 @@ import { quote } from 'zx/core';
 import type { Plan } from './plan.ts';
 import { Failure } from './problems.ts';
 import { ROOT } from './root.ts';
+import { stageFactory } from './stage-factory.ts';
 
 /** What of a layer goes to the build instance; the rest (resources, settings of the tools) stays here. */
 const LAYER_PARTS = [
@@ -23,8 +24,8 @@ const LAYER_PARTS = [
 const MTIME = new Date('2000-01-01T00:00:00Z');
 
 /**
- * Lays the operating system's layer over the common one, adds the compiled boot scripts and the build's settings, and
- * packs it all into one reproducible tarball in the build's folder. Returns the tarball.
+ * Lays the operating system's layer over the common one, adds the compiled boot scripts, the factory itself and the
+ * build's settings, and packs it all into one reproducible tarball in the build's folder. Returns the tarball.
  */
 export async function stage(plan: Plan, folder: string, root: string = ROOT): Promise<string> {
   const os = plan.environment.LAVA_OS ?? '';
@@ -38,6 +39,7 @@ export async function stage(plan: Plan, folder: string, root: string = ROOT): Pr
   const boot = join(root, 'boot/dist');
   if (!existsSync(boot)) throw new Failure('The boot scripts are not compiled. Run: make build');
   cpSync(boot, join(tree, 'boot'), { recursive: true });
+  stageFactory(tree, plan.tags.Repo ?? '', root);
   writeFileSync(join(tree, 'build.env'), shellVariables(plan.environment));
   const entries = normaliseModes(tree);
   const tarball = join(folder, 'packer.tar.gz');
