@@ -12,7 +12,10 @@ resource() {
     local file=/var/tmp/lava-resources/Python-$LAVA_PYTHON_VERSION.tar.xz
     if [ ! -e "$file" ]; then
         mkdir -p /var/tmp/lava-resources
-        s3_get "python/$LAVA_PYTHON_VERSION/${file##*/}" "$file" >&2
+        s3_get "python/$LAVA_PYTHON_VERSION/${file##*/}" "$file" >&2 || {
+            echo "error: python/$LAVA_PYTHON_VERSION/${file##*/} is not in s3://$LAVA_S3_BUCKET/$LAVA_S3_PREFIX" >&2
+            return 1
+        }
     fi
     echo "$file"
 }

@@ -8,9 +8,7 @@ import type { Problem } from './problems.ts';
 import { ambientRegion } from './region.ts';
 import { type Resolution, resolve, type Settings } from './resolve.ts';
 import { lavaVersion } from './root.ts';
-import { wheelProblems } from './wheels/missing.ts';
-import { wheelPlace } from './wheels/place.ts';
-import { readRequirements } from './wheels/requirements.ts';
+import { checkWheels } from './wheels/check.ts';
 
 /** Parameters resolved and AWS asked about them: everything the plan is made of, and everything wrong with it. */
 export interface Prepared {
@@ -46,11 +44,6 @@ export async function prepare(given: Given, declared?: readonly Parameter[]): Pr
   const { settings, problems, accountId } = await resolveGiven(given, declared, amiBuild);
   const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [] };
   noteEndOfLife(prepared, new Date());
-  const skipped = settings.get('skip')?.value.split(',') ?? [];
-  const isKnown = !problems.some(({ parameter }) => ['os', 'arch', 'python_version'].includes(parameter));
-  if (isKnown && !skipped.includes('python-packages')) {
-    problems.push(...wheelProblems(wheelPlace(settings, amiBuild), readRequirements()));
-  }
   const region = settings.get('region')?.value;
   if (settings.get('offline')?.value === 'yes') {
     prepared.notChecked.push(
@@ -69,6 +62,7 @@ export async function prepare(given: Given, declared?: readonly Parameter[]): Pr
       prepared.notChecked.push(`account, base image, network, instance type, bucket: ${reason}`);
     }
   }
+  await checkWheels(prepared);
   return prepared;
 }
 
