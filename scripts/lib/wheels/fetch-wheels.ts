@@ -90,7 +90,7 @@ async function pipDownload(
     '--implementation',
     'cp',
     '--python-version',
-    python,
+    seriesOf(python),
     ...platforms.flatMap(name => ['--platform', name]),
   ];
   await run(
@@ -122,7 +122,7 @@ function reasonOf(error: unknown): string {
 }
 
 function explain({ os, arch, python }: WheelPlace, failed: Map<Requirement, string>): string {
-  const reasons = [...failed].map(([requirement, reason]) => `  ${names([requirement])}: ${reason}`);
+  const reasons = [...failed].map(([requirement, reason]) => `  ${names([requirement])}: ${reason}`).sort();
   return [
     `There is no wheel for Python ${seriesOf(python)} on ${os}, ${arch}, of:`,
     ...reasons,
