@@ -8,6 +8,7 @@ import { shellVariables, stage } from './stage.ts';
 
 const PLAN = {
   environment: { LAVA_OS: 'debian12', LAVA_TIMEZONE: 'UTC' },
+  outside: [{ name: 'python', version: '3.11.2', path: 'python/3.11.2/Python.tgz', sha256: 'abc' }],
   tags: { Repo: 'https://git.example/ami' },
 } as unknown as Plan;
 
@@ -61,6 +62,7 @@ it('lays the layer of the operating system over the common one', async () => {
     'conf.d/10-a.sh',
     'conf.d/20-b.sh',
     'provision',
+    'resources.tsv',
     'rootfs/',
     'rootfs/etc/',
     'rootfs/etc/motd',

@@ -39,6 +39,7 @@ export async function stage(plan: Plan, folder: string, root: string = ROOT): Pr
   if (!existsSync(boot)) throw new Failure('The boot scripts are not compiled. Run: make build');
   cpSync(boot, join(tree, 'boot'), { recursive: true });
   stageFactory(tree, plan.tags.Repo ?? '', root);
+  writeFileSync(join(tree, 'resources.tsv'), resourceTable(plan));
   writeFileSync(join(tree, 'build.env'), shellVariables(plan.environment));
   const entries = normaliseModes(tree);
   const tarball = join(folder, 'packer.tar.gz');
@@ -51,6 +52,11 @@ export function shellVariables(variables: Record<string, string>): string {
   return Object.entries(variables)
     .map(([name, value]) => `export ${name}=${quote(value)}\n`)
     .join('');
+}
+
+/** Name, version, path and SHA-256 of each resource, a line each, for the build instance. */
+function resourceTable({ outside }: Plan): string {
+  return outside.map(({ name, version, path, sha256 }) => `${[name, version, path, sha256].join('\t')}\n`).join('');
 }
 
 /** Sets modes as git keeps them (0755 or 0644), whatever the operator's umask; lists all entries in order. */
