@@ -17,6 +17,7 @@ const LAYER_PARTS = [
   'seal.d',
   'lib',
   'rootfs',
+  'python',
 ];
 
 /** A fixed time for every entry, so that the same tree always makes the same tarball. */
