@@ -107,6 +107,11 @@ build {
     max_retries = 5
   }
 
+  # A failed test of the image fails the build.
+  provisioner "shell" {
+    inline = ["sudo ~/packer/provision test"]
+  }
+
   # Leaves nothing of the build behind, this connection's key included; nobody can log in after it.
   provisioner "shell" {
     inline = ["sudo ~/packer/provision seal.d"]

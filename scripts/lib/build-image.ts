@@ -61,6 +61,9 @@ function reporting({ progress, steps, verbose }: BuildImageOptions) {
     if (event.kind === 'configurator-failed') {
       steps.add({ name: `  ${event.name}`, seconds: event.seconds, ok: false });
     }
+    if (event.kind === 'configurator-not-run') {
+      steps.add({ name: `  ${event.name}`, seconds: 0, did: `not run: ${event.why}`, ok: true });
+    }
   };
   const onLine = (line: string) => {
     if (verbose) progress.line(line);

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { TagInstanceProfileCommand, TagRoleCommand } from '@aws-sdk/client-iam';
 import type { Aws } from './aws.ts';
+import { followConfigurators } from './failed-configurators.ts';
 import { type KeyPair, tagList } from './key-pair.ts';
 import { type PackerEvent, readLine } from './packer-output.ts';
 import type { Plan } from './plan.ts';
 import { Failure } from './problems.ts';
 import { type BuildRecord, keep } from './record.ts';
 import { ROOT } from './root.ts';
+import { keepTestResult } from './test-results.ts';
 
 /** What became known of a build while packer ran; needed to find what it may leave behind. */
 export interface PackerRun {
@@ -35,8 +37,6 @@ export interface PackerOptions {
 
 /** What packer says as it launches the build instance. */
 const LAUNCHING = 'Launching a source AWS instance...';
-/** Lines of the log that a failure shows. */
-const LAST_LINES = 20;
 
 /** Runs packer to its end and returns the image's id. Packer's whole output goes to `run.log`. */
 export async function runPacker(options: PackerOptions): Promise<string> {
@@ -92,19 +92,16 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
   });
 
   const errors: string[] = [];
-  const recent: string[] = [];
-  let failed: Extract<PackerEvent, { kind: 'configurator-failed' }> | undefined;
+  const configurators = followConfigurators();
   let tagging: Promise<void> | undefined;
   const take = (line: string) => {
     log.write(`${line}\n`);
     onLine(line);
     const event = readLine(line);
-    if (event?.kind === 'configurator') recent.length = 0;
-    else if (!failed) recent.push(line);
-    if (recent.length > LAST_LINES) recent.shift();
+    configurators.take(line, event);
+    keepTestResult(join(record.folder, 'test.tap'), line, configurators.current);
     if (!event) return;
     if (event.kind === 'error') errors.push(event.text);
-    if (event.kind === 'configurator-failed') failed = event;
     if (event.kind === 'instance') run.instanceId = event.id;
     if (event.kind === 'address') run.address = event.host;
     if (event.kind === 'role') run.roleName = event.name;
@@ -125,12 +122,9 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
   await tagging;
   if (unwritable) return `The log can not be written: ${unwritable.message}`;
   if (status === 0) return undefined;
-  const lastLines = () => recent.join('\n');
-  if (failed) {
-    const { name, status, seconds } = failed;
-    return `${name} failed with status ${status} after ${seconds} s. Its last lines:\n\n${lastLines()}`;
-  }
-  return `Packer failed: ${errors.join('\n') || `status ${status}. Its last lines:\n\n${lastLines()}`}`;
+  const failed = configurators.describe();
+  if (failed) return failed;
+  return `Packer failed: ${errors.join('\n') || `status ${status}. Its last lines:\n\n${configurators.lastLines()}`}`;
 }
 
 /**

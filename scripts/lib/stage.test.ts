@@ -29,16 +29,29 @@ const FILES = {
   'os/debian12/rootfs/etc/motd': 'hello',
   'os/amzn2023/conf.d/30-c.sh': 'another system',
   'boot/dist/rc.d/00_region': '#!/usr/bin/node\n',
+  'test/image/hygiene.bats': '#!/usr/bin/env bats\n',
+  'node_modules/bats/bin/bats': '#!/bin/sh\n',
+  'node_modules/bats/lib/a': '',
+  'node_modules/bats/libexec/a': '',
+  'node_modules/bats/man/a': 'not needed',
+  'node_modules/bats-support/load.bash': '',
+  'node_modules/bats-support/src/a': '',
+  'node_modules/bats-assert/load.bash': '',
+  'node_modules/bats-assert/src/a': '',
 };
 
 function listing(tarball: string): string {
   return spawnSync('tar', ['-tvzf', tarball, '--numeric-owner'], { encoding: 'utf8' }).stdout;
 }
 
+function contents(tarball: string): string[] {
+  return listing(tarball).replaceAll(/^.* /gm, '').trim().split('\n');
+}
+
 it('lays the layer of the operating system over the common one', async () => {
   const root = factory(FILES);
   const tarball = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), root);
-  const names = listing(tarball).replaceAll(/^.* /gm, '').trim().split('\n');
+  const names = contents(tarball).filter(name => !name.startsWith('test/'));
   expect(names).toEqual([
     'boot/',
     'boot/rc.d/',
@@ -54,6 +67,21 @@ it('lays the layer of the operating system over the common one', async () => {
   ]);
   const b = spawnSync('tar', ['-xzOf', tarball, 'conf.d/20-b.sh'], { encoding: 'utf8' }).stdout;
   expect(b).toBe('debian b');
+});
+
+it('adds the tests of the image, with what runs them', async () => {
+  const tarball = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), factory(FILES));
+  const files = contents(tarball).filter(name => name.startsWith('test/') && !name.endsWith('/'));
+  expect(files).toEqual([
+    'test/image/hygiene.bats',
+    'test/lib/bats-assert/load.bash',
+    'test/lib/bats-assert/src/a',
+    'test/lib/bats-support/load.bash',
+    'test/lib/bats-support/src/a',
+    'test/lib/bats/bin/bats',
+    'test/lib/bats/lib/a',
+    'test/lib/bats/libexec/a',
+  ]);
 });
 
 it('makes the same tarball of the same tree, whatever the umask and the time', async () => {

@@ -13,10 +13,18 @@ const LAYER_PARTS = [
   'plugins.pkr.hcl',
   'ami-build.yaml',
   'conf.d',
+  'record.d',
   'seal.d',
   'lib',
   'rootfs',
 ];
+
+/** What runs the tests of the image, and which parts of it running them needs. */
+const TEST_LIBRARIES: Record<string, string[]> = {
+  bats: ['bin', 'lib', 'libexec'],
+  'bats-support': ['load.bash', 'src'],
+  'bats-assert': ['load.bash', 'src'],
+};
 
 /** A fixed time for every entry, so that the same tree always makes the same tarball. */
 const MTIME = new Date('2000-01-01T00:00:00Z');
@@ -37,11 +45,24 @@ export async function stage(plan: Plan, folder: string, root: string = ROOT): Pr
   const boot = join(root, 'boot/dist');
   if (!existsSync(boot)) throw new Failure('The boot scripts are not compiled. Run: make build');
   cpSync(boot, join(tree, 'boot'), { recursive: true });
+  stageTests(tree, root);
   writeFileSync(join(tree, 'build.env'), shellVariables(plan.environment));
   const entries = normaliseModes(tree);
   const tarball = join(folder, 'packer.tar.gz');
   await create({ cwd: tree, file: tarball, gzip: true, portable: true, mtime: MTIME, noDirRecurse: true }, entries);
   return tarball;
+}
+
+/** Adds the tests that the image runs on itself, with bats to run them. A factory on an image has bats beside them. */
+function stageTests(tree: string, root: string): void {
+  const test = join(tree, 'test');
+  cpSync(join(root, 'test/image'), join(test, 'image'), { recursive: true });
+  for (const [library, parts] of Object.entries(TEST_LIBRARIES)) {
+    const places = [join(root, 'node_modules', library), join(root, 'test/lib', library)];
+    const source = places.find(place => existsSync(place));
+    if (!source) throw new Failure(`The tests of the image need ${library}, which is not installed. Run: npm ci`);
+    for (const part of parts) cpSync(join(source, part), join(test, 'lib', library, part), { recursive: true });
+  }
 }
 
 /** `NAME='value'` lines, quoted so that a shell reads back exactly what was given. */
