@@ -22,7 +22,7 @@ NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
 CLOUD = $(ROOT)/test/cloud/run --
 
 .DEFAULT_GOAL := help
-.PHONY: help ami plan sync check-user-data launch demo test lint bench generate build clean
+.PHONY: help ami resume plan sync check-user-data launch demo test lint bench generate build clean
 
 help: ## Show this help; make help topic=sg explains one parameter
 ifneq ($(wildcard $(INSTALLED)),)
@@ -36,6 +36,9 @@ endif
 
 ami: $(INSTALLED) build ## Build an image: make ami config=config.yaml env=dev
 	@$(NODE) $(ROOT)/scripts/ami.ts
+
+resume: $(INSTALLED) build ## Go on with a build that failed and kept its instance: make resume build=ID
+	@$(NODE) $(ROOT)/scripts/resume.ts
 
 plan: $(INSTALLED) ## Show what make ami would do, and everything that is wrong
 	@$(NODE) $(ROOT)/scripts/plan.ts

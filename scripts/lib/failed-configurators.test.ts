@@ -65,3 +65,8 @@ it('shortens a reason that is too long to read', () => {
   );
   expect(followed.describe()).toContain('# line 19\n# ... and 5 lines more');
 });
+
+it('says when there was nothing to be read', () => {
+  const followed = follow('==== conf.d/10-a (1 of 1) now', '==== conf.d/10-a failed with status 1 after 0.5 s');
+  expect(followed.describe()).toBe('conf.d/10-a failed with status 1 after 0.5 s. It printed nothing.');
+});

@@ -30,7 +30,7 @@ export function followConfigurators(): FailedConfigurators {
         lines = [];
       } else if (event?.kind === 'configurator-failed') {
         const { name, status, seconds } = event;
-        const said = name.startsWith('test/') ? failedTests(lines) : `Its last lines:\n\n${lastLines()}`;
+        const said = (name.startsWith('test/') && failedTests(lines)) || itsLastLines(lines);
         failed.push(`${name} failed with status ${status} after ${seconds} s. ${said}`);
       } else {
         lines.push(withoutPrefix(line));
@@ -41,13 +41,18 @@ export function followConfigurators(): FailedConfigurators {
   };
 }
 
+function itsLastLines(lines: string[]): string {
+  const last = lines.slice(-LAST_LINES).join('\n').trim();
+  return last ? `Its last lines:\n\n${last}` : 'It printed nothing.';
+}
+
 /** Of the output of a test file: each test that failed, and the beginning of why. */
-function failedTests(lines: string[]): string {
+function failedTests(lines: string[]): string | undefined {
   const tests = lines
     .join('\n')
     .split(/^(?=(?:not )?ok \d)/m)
     .filter(test => test.startsWith('not ok'));
-  if (tests.length === 0) return `Its last lines:\n\n${lines.slice(-LAST_LINES).join('\n')}`;
+  if (tests.length === 0) return undefined;
   const shown = tests.map(test => {
     const [name = '', ...why] = test.trimEnd().split('\n');
     const more = why.length - LAST_LINES;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { TagInstanceProfileCommand, TagRoleCommand } from '@aws-sdk/client-iam';
 import type { Aws } from './aws.ts';
+import { SBOM } from './builds.ts';
 import { followConfigurators } from './failed-configurators.ts';
 import { type KeyPair, tagList } from './key-pair.ts';
 import { type PackerEvent, readLine } from './packer-output.ts';
@@ -19,6 +20,8 @@ export interface PackerRun {
   instanceId?: string;
   address?: string;
   roleName?: string;
+  /** Sealing is done: nobody can log in to the instance any more, and it is ready to become the image. */
+  sealed?: boolean;
 }
 
 export interface PackerOptions {
@@ -27,6 +30,9 @@ export interface PackerOptions {
   record: BuildRecord;
   keyPair: KeyPair;
   tarball: string;
+  /** The source of the template: a new instance that becomes an image, or the kept one at `keptHost`. */
+  source: 'amazon-ebs.lava' | 'null.lava';
+  keptHost?: string;
   /** keep leaves everything as it is when the build fails. */
   onError: 'clean' | 'keep';
   signal: AbortSignal;
@@ -38,9 +44,9 @@ export interface PackerOptions {
 /** What packer says as it launches the build instance. */
 const LAUNCHING = 'Launching a source AWS instance...';
 
-/** Runs packer to its end and returns the image's id. Packer's whole output goes to `run.log`. */
+/** Runs packer to its end and returns the artifact's id: the image's. Packer's whole output goes to `run.log`. */
 export async function runPacker(options: PackerOptions): Promise<string> {
-  const { plan, record, keyPair, tarball, run, signal } = options;
+  const { plan, record, keyPair, tarball, signal, source, keptHost } = options;
   signal.throwIfAborted();
   const manifest = join(record.folder, 'manifest.json');
   const variables = keep(record, 'variables.json', {
@@ -49,12 +55,15 @@ export async function runPacker(options: PackerOptions): Promise<string> {
     private_key_file: keyPair.privateKeyFile,
     tarball,
     manifest,
+    sbom: join(record.folder, SBOM),
+    ...(keptHost && { kept_host: keptHost }),
   });
   const failure = await watchPacker(
     [
       'build',
       '-color=false',
       '-timestamp-ui',
+      `-only=${source}`,
       `-on-error=${options.onError === 'keep' ? 'abort' : 'cleanup'}`,
       `-var-file=${variables}`,
       join(ROOT, 'ami/image.pkr.hcl'),
@@ -64,9 +73,7 @@ export async function runPacker(options: PackerOptions): Promise<string> {
   signal.throwIfAborted();
   if (failure) throw new Failure(failure);
   const { builds } = JSON.parse(readFileSync(manifest, 'utf8')) as { builds: { artifact_id: string }[] };
-  const imageId = builds.at(-1)?.artifact_id.split(':')[1];
-  if (!imageId) throw new Failure(`Packer finished without naming an image. Its log: ${run.log}`);
-  return imageId;
+  return builds.at(-1)?.artifact_id.split(':').at(-1) ?? '';
 }
 
 /** Resolves when packer has ended: with nothing if all went well, else with what went wrong. */
@@ -93,6 +100,7 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
 
   const errors: string[] = [];
   const configurators = followConfigurators();
+  let isLast = false;
   let tagging: Promise<void> | undefined;
   const take = (line: string) => {
     log.write(`${line}\n`);
@@ -101,6 +109,8 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
     configurators.take(line, event);
     keepTestResult(join(record.folder, 'test.tap'), line, configurators.current);
     if (!event) return;
+    if (event.kind === 'configurator') isLast = event.number === event.of;
+    if (event.kind === 'configurator-done' && event.name.startsWith('seal.d/') && isLast) run.sealed = true;
     if (event.kind === 'error') errors.push(event.text);
     if (event.kind === 'instance') run.instanceId = event.id;
     if (event.kind === 'address') run.address = event.host;

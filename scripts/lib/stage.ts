@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, lstatSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create } from 'tar';
 import { quote } from 'zx/core';
@@ -36,6 +36,8 @@ const MTIME = new Date('2000-01-01T00:00:00Z');
 export async function stage(plan: Plan, folder: string, root: string = ROOT): Promise<string> {
   const os = plan.environment.LAVA_OS ?? '';
   const tree = join(folder, 'packer');
+  // A build that is gone on with was staged before.
+  rmSync(tree, { recursive: true, force: true });
   for (const layer of [join(root, 'ami'), join(root, 'os', os)]) {
     for (const part of LAYER_PARTS) {
       const source = join(layer, part);

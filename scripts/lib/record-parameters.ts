@@ -1,0 +1,25 @@
+import { oneOf } from './checks.ts';
+import { OPTIONS, type Parameter } from './parameters.ts';
+
+// Parameters of the targets that work on builds that were recorded, rather than on a new one.
+
+/** What `make resume` takes. */
+export const RESUME_PARAMETERS: readonly Parameter[] = [
+  {
+    name: 'build',
+    meaning: 'Build that failed and kept its instance (on_error=keep): its id, or the name of its folder',
+    detail:
+      'A build that fails with on_error=keep prints its id. Once what failed is mended in the checkout, the build goes on with the configurator that failed.',
+    example: '2026-11-23T02-32-36Z-1f2e',
+    required: true,
+    commandLineOnly: true,
+  },
+  {
+    name: 'give_up',
+    meaning: 'yes removes the kept instance and everything else of the build',
+    example: 'yes',
+    commandLineOnly: true,
+    check: oneOf(['yes', 'no']),
+  },
+  ...OPTIONS.filter(({ name }) => name === 'verbose'),
+];
