@@ -22,7 +22,7 @@ NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
 CLOUD = $(ROOT)/test/cloud/run --
 
 .DEFAULT_GOAL := help
-.PHONY: help ami resume plan sync check-user-data launch demo test lint bench generate build clean
+.PHONY: help ami resume diff plan sync check-user-data launch demo test lint bench generate build clean
 
 help: ## Show this help; make help topic=sg explains one parameter
 ifneq ($(wildcard $(INSTALLED)),)
@@ -39,6 +39,9 @@ ami: $(INSTALLED) build ## Build an image: make ami config=config.yaml env=dev
 
 resume: $(INSTALLED) build ## Go on with a build that failed and kept its instance: make resume build=ID
 	@$(NODE) $(ROOT)/scripts/resume.ts
+
+diff: $(INSTALLED) ## Show what changed between two images, as Markdown: make diff a=BUILD b=BUILD
+	@$(NODE) $(SHORT_LIVED) $(ROOT)/scripts/diff.ts
 
 plan: $(INSTALLED) ## Show what make ami would do, and everything that is wrong
 	@$(NODE) $(ROOT)/scripts/plan.ts

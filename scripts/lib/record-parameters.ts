@@ -1,5 +1,5 @@
 import { oneOf } from './checks.ts';
-import { OPTIONS, type Parameter } from './parameters.ts';
+import { OPTIONS, PARAMETERS, type Parameter } from './parameters.ts';
 
 // Parameters of the targets that work on builds that were recorded, rather than on a new one.
 
@@ -22,4 +22,25 @@ export const RESUME_PARAMETERS: readonly Parameter[] = [
     check: oneOf(['yes', 'no']),
   },
   ...OPTIONS.filter(({ name }) => name === 'verbose'),
+];
+
+const IMAGE = 'a build, its folder, the id or name of its image, or a CycloneDX file';
+
+/** What `make diff` takes. */
+export const DIFF_PARAMETERS: readonly Parameter[] = [
+  {
+    name: 'a',
+    meaning: `Image to compare: ${IMAGE}`,
+    example: '2026-11-23T02-32-36Z-1f2e',
+    required: true,
+    commandLineOnly: true,
+  },
+  {
+    name: 'b',
+    meaning: `Image to compare it with: ${IMAGE}`,
+    example: 'ami-0043df2e553ad12b6',
+    required: true,
+    commandLineOnly: true,
+  },
+  ...PARAMETERS.filter(({ name }) => name === 'region').map(({ required, ...optional }) => optional),
 ];

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2030,SC2031,SC2119,SC2120 # `run` calls resume with arguments, and each test has its own build
 # A build that failed and kept its instance is gone on with, once what failed is mended; or given up.
 
 load build
@@ -22,7 +23,7 @@ teardown() {
 
 # A build with a mistake in its last configurator, which keeps its instance: sets $build to its id.
 fail_and_keep() {
-    add_configurator "$CHECKOUT" "${1:-echo trouble; exit 3}"
+    add_configurator "$CHECKOUT" 'echo trouble' 'exit 3'
     run make_in "$CHECKOUT" ami "${LOCAL[@]}" on_error=keep
     assert_failure 2
     assert_output --partial 'conf.d/99-mistake failed with status 3'
