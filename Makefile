@@ -37,7 +37,7 @@ NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
 CLOUD = $(ROOT)/test/cloud/run --
 
 .DEFAULT_GOAL := help
-.PHONY: help ami plan fetch sync check-user-data launch demo test lint bench generate build clean
+.PHONY: help ami resume diff plan fetch sync check-user-data launch demo test lint bench generate build clean
 
 help: ## Show this help; make help topic=sg explains one parameter
 ifeq ($(wildcard $(INSTALLED)),$(INSTALLED))
@@ -51,6 +51,12 @@ endif
 
 ami: $(INSTALLED) $(BUILT) ## Build an image: make ami config=config.yaml env=dev
 	@$(NODE) $(call script,ami)
+
+resume: $(INSTALLED) $(BUILT) ## Go on with a build that failed and kept its instance: make resume build=ID
+	@$(NODE) $(call script,resume)
+
+diff: $(INSTALLED) ## Show what changed between two images, as Markdown: make diff a=BUILD b=BUILD
+	@$(NODE) $(SHORT_LIVED) $(call script,diff)
 
 plan: $(INSTALLED) ## Show what make ami would do, and everything that is wrong
 	@$(NODE) $(call script,plan)
