@@ -37,7 +37,7 @@ NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
 CLOUD = $(ROOT)/test/cloud/run --
 
 .DEFAULT_GOAL := help
-.PHONY: help ami plan fetch sync check-user-data launch demo test lint bench generate build clean
+.PHONY: help ami resume diff plan fetch sync check-user-data launch demo test lint bench generate build clean
 
 help: ## Show this help; make help topic=sg explains one parameter
 ifeq ($(wildcard $(INSTALLED)),$(INSTALLED))
@@ -52,11 +52,17 @@ endif
 ami: $(INSTALLED) $(BUILT) ## Build an image: make ami config=config.yaml env=dev
 	@$(NODE) $(call script,ami)
 
+resume: $(INSTALLED) $(BUILT) ## Go on with a build that failed and kept its instance: make resume build=ID
+	@$(NODE) $(call script,resume)
+
+diff: $(INSTALLED) ## Show what changed between two images, as Markdown: make diff a=BUILD b=BUILD
+	@$(NODE) $(SHORT_LIVED) $(call script,diff)
+
 plan: $(INSTALLED) ## Show what make ami would do, and everything that is wrong
 	@$(NODE) $(call script,plan)
 
 fetch: $(INSTALLED) ## Fetch what an image needs from outside into ami/resources.s3
-	@$(NODE) $(ROOT)/scripts/fetch.ts
+	@$(NODE) $(call script,fetch)
 
 sync: $(INSTALLED) ## Upload ami/resources.s3, as make ami does before it builds
 	@$(NODE) $(SHORT_LIVED) $(call script,sync)
@@ -71,14 +77,13 @@ launch: $(INSTALLED) ## Launch an instance of an image: make launch ami=ami-... 
 
 demo: $(INSTALLED) ## Build an image in the local cloud and launch it
 	@$(ROOT)/test/cloud/install
-	@$(ROOT)/test/fetch
 	@$(CLOUD) $(ROOT)/test/demo
 
 ##@ Working on the factory
 
 test: $(INSTALLED) ## Prove everything: checks, unit tests, the local cloud, real builds
 	@$(ROOT)/test/cloud/install
-	@$(ROOT)/test/fetch
+	@$(NODE) $(ROOT)/test/fetch.ts --expected
 	@$(NODE) $(ROOT)/test/run.ts
 
 lint: $(INSTALLED) ## Formatting, types, shell scripts, templates, dead code
@@ -86,7 +91,7 @@ lint: $(INSTALLED) ## Formatting, types, shell scripts, templates, dead code
 
 bench: $(INSTALLED) ## Measure what we promise, as a table and as JSON
 	@$(ROOT)/test/cloud/install
-	@$(ROOT)/test/fetch
+	@$(NODE) $(ROOT)/test/fetch.ts --expected
 	@$(NODE) $(ROOT)/test/bench/bench.ts
 
 generate: $(INSTALLED) ## Write what is made of the declarations: help.txt, the README's table

@@ -25,6 +25,13 @@ variable "s3bucket" { type = string }
 variable "s3prefix" { type = string }
 variable "tarball" { type = string }
 variable "manifest" { type = string }
+variable "sbom" { type = string }
+
+# Address of the build instance that was kept, when a build is gone on with.
+variable "kept_host" {
+  type    = string
+  default = ""
+}
 
 source "amazon-ebs" "lava" {
   region                      = var.region
@@ -77,8 +84,17 @@ source "amazon-ebs" "lava" {
   }
 }
 
+# The kept instance of a build that failed: `make resume` runs the provisioners on it and makes the image itself.
+source "null" "lava" {
+  ssh_host             = var.kept_host
+  ssh_username         = var.login_user
+  ssh_private_key_file = var.private_key_file
+  ssh_timeout          = "2m"
+}
+
 build {
-  sources = ["source.amazon-ebs.lava"]
+  # Either one or the other: `packer build -only=...`.
+  sources = ["source.amazon-ebs.lava", "source.null.lava"]
 
   # The base image finishes its own first boot; status 2 is cloud-init's "done, with warnings".
   provisioner "shell" {
@@ -93,7 +109,8 @@ build {
 
   provisioner "shell" {
     inline = [
-      "mkdir -m 0755 ~/packer",
+      "mkdir -p -m 0755 ~/packer",
+      "cd ~/packer && rm -rf boot conf.d lib record.d rootfs seal.d test",
       "tar -xzf /tmp/lava-ami.tar.gz -C ~/packer",
       "rm /tmp/lava-ami.tar.gz",
       "sudo ~/packer/provision conf.d",
@@ -111,6 +128,21 @@ build {
   provisioner "shell" {
     inline      = ["sudo ~/packer/provision wait"]
     max_retries = 5
+  }
+
+  # A failed test of the image fails the build.
+  provisioner "shell" {
+    inline = ["sudo ~/packer/provision test"]
+  }
+
+  provisioner "shell" {
+    inline = ["sudo ~/packer/provision record.d"]
+  }
+
+  provisioner "file" {
+    direction   = "download"
+    source      = "/usr/local/share/lava/sbom.cdx.json"
+    destination = var.sbom
   }
 
   # Leaves nothing of the build behind, this connection's key included; nobody can log in after it.

@@ -51,8 +51,74 @@ setup() {
     assert_line --regexp 'error: 10-a.sh, line 3: "ls /nowhere" ended with status 2'
 }
 
+@test "when a build is gone on with, what was done is not done again" {
+    echo 'echo first' > conf.d/10-a.sh
+    echo 'exit 7' > conf.d/20-b.sh
+    run ./provision conf.d
+    assert_failure 1
+    echo 'echo mended' > conf.d/20-b.sh
+    run ./provision conf.d
+    assert_success
+    assert_line '==== conf.d/10-a not run: it was done before'
+    refute_line first
+    assert_line mended
+    # All of it is done now.
+    run ./provision conf.d
+    assert_success
+    assert_line '==== conf.d/20-b not run: it was done before'
+    refute_line mended
+}
+
+@test "what follows a configurator that was changed is run again, too" {
+    for name in 10-a 20-b 30-c; do echo "echo $name" > "conf.d/$name.sh"; done
+    run ./provision conf.d
+    echo 'exit 7' > conf.d/20-b.sh
+    run ./provision conf.d
+    assert_failure 1
+    refute_line 10-a
+    echo 'echo 20-b' > conf.d/20-b.sh
+    run ./provision conf.d
+    assert_success
+    refute_line 10-a
+    assert_line 20-b
+    assert_line 30-c
+}
+
+# Puts bats and a test file of that name and content where provision looks for them: image_test NAME LINE
+image_test() {
+    mkdir -p test/lib test/image
+    ln -sfn "$BATS_TEST_DIRNAME/../node_modules/bats" test/lib/bats
+    printf '%s\n' "@test \"of $1\" {" "    $2" '}' > "test/image/$1.bats"
+}
+
+@test "every test of the image is run, and one that fails fails the build" {
+    image_test a false
+    image_test b true
+    touch build.env
+    run ./provision test
+    assert_failure 1
+    assert_line --regexp '^==== test/a \(1 of 2\) '
+    assert_line 'not ok 1 of a'
+    assert_line --regexp '^==== test/a failed with status 1 after [0-9]+\.[0-9] s$'
+    assert_line 'ok 1 of b'
+    assert_line --regexp '^==== test/b done in '
+    image_test a true
+    run ./provision test
+    assert_success
+}
+
+@test "what was left out of the image is not tested, and that is said" {
+    image_test oracle false
+    image_test b true
+    echo 'LAVA_SKIP="docker oracle"' > build.env
+    run ./provision test
+    assert_success
+    assert_line '==== test/oracle not run: oracle was left out of the image'
+    assert_line 'ok 1 of b'
+}
+
 @test "anything else is refused" {
     run ./provision everything
     assert_failure 2
-    assert_output 'usage: provision conf.d|reboot|wait|seal.d'
+    assert_output 'usage: provision conf.d|reboot|wait|test|record.d|seal.d'
 }

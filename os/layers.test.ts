@@ -17,10 +17,15 @@ it('there is a layer for every operating system of ami-build.yaml, and no other'
 describe.each(folders)('%s', name => {
   const script = readFileSync(join(import.meta.dirname, name, 'lib/os.sh'), 'utf8');
 
-  it.each(['os_upgrade()', 'os_install()', 'os_clean_packages()', 'OS_PACKAGES=', 'OS_NODE=', 'OS_RC_LOCAL='])(
-    'gives the common layer its %s',
-    wanted => expect(script).toContain(`\n${wanted}`),
-  );
+  it.each([
+    'os_upgrade()',
+    'os_install()',
+    'os_clean_packages()',
+    'os_setuid_files()',
+    'OS_PACKAGES=',
+    'OS_NODE=',
+    'OS_RC_LOCAL=',
+  ])('gives the common layer its %s', wanted => expect(script).toContain(`\n${wanted}`));
 
   it('has configurators that are numbered, so that they run where they belong', () => {
     for (const folder of ['conf.d', 'seal.d']) {

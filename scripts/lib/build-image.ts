@@ -1,14 +1,15 @@
 import { join, relative } from 'node:path';
 import type { Aws } from './aws.ts';
 import { explainAwsError } from './aws-errors.ts';
+import { keepInstance, whatIsKept } from './kept.ts';
 import { createKeyPair, deleteKeyPair, type KeyPair } from './key-pair.ts';
 import { findLeftovers, removeLeftovers } from './leftovers.ts';
 import { type PackerRun, runPacker } from './packer.ts';
-import type { PackerEvent } from './packer-output.ts';
 import type { Plan } from './plan.ts';
 import { Failure } from './problems.ts';
 import type { Progress } from './progress.ts';
 import type { BuildRecord } from './record.ts';
+import { reporting } from './reporting.ts';
 import type { Steps } from './steps.ts';
 
 export interface BuildImageOptions {
@@ -39,33 +40,18 @@ export async function buildImage(options: BuildImageOptions): Promise<string> {
     plan.buildTags,
   );
   try {
-    const imageId = await runPacker({ ...options, ...reporting(options), keyPair, run });
+    const imageId = await runPacker({ ...options, ...reporting(options), keyPair, run, source: 'amazon-ebs.lava' });
+    if (!imageId) throw new Failure('Packer finished without naming an image.');
     await deleteKeyPair(aws.ec2, keyPair);
     return imageId;
   } catch (error) {
     const reason = error instanceof Failure ? error : new Failure(explainAwsError(error) ?? String(error));
     const kept = onError === 'keep' && run.instanceId !== undefined && !signal.aborted;
-    const left = kept ? whatIsKept(plan, run, keyPair) : await cleanUp(options, run, keyPair);
+    const left = kept
+      ? whatIsKept(plan, keepInstance(record, { ...run, keyPair }))
+      : await cleanUp(options, run, keyPair);
     throw new Failure(`${reason.message}\n\nLog: ${relative('', run.log)}\n${left}`, reason.exitStatus);
   }
-}
-
-/** Turns packer's events into progress: each configurator is a step of its own, the rest shows on the live line. */
-function reporting({ progress, steps, verbose }: BuildImageOptions) {
-  const onEvent = (event: PackerEvent) => {
-    if (event.kind === 'phase') progress.working(event.text);
-    if (event.kind === 'configurator') progress.working(`${event.name} (${event.number} of ${event.of})`);
-    if (event.kind === 'configurator-done') {
-      steps.add({ name: `  ${event.name}`, seconds: event.seconds, did: 'done', ok: true });
-    }
-    if (event.kind === 'configurator-failed') {
-      steps.add({ name: `  ${event.name}`, seconds: event.seconds, ok: false });
-    }
-  };
-  const onLine = (line: string) => {
-    if (verbose) progress.line(line);
-  };
-  return { onEvent, onLine };
 }
 
 /** Removes whatever packer did not, and says what is left. */
@@ -84,13 +70,4 @@ async function cleanUp({ aws, plan, progress }: BuildImageOptions, run: PackerRu
       ...names.filter(Boolean),
     ].join(', ');
   }
-}
-
-function whatIsKept({ loginUser, parameters }: Plan, run: PackerRun, keyPair: KeyPair): string {
-  const region = parameters.region?.value;
-  return [
-    `The build instance ${run.instanceId} was kept, with key pair ${keyPair.name} and role ${run.roleName}.`,
-    `Log in:     ssh -i ${relative('', keyPair.privateKeyFile)} ${loginUser}@${run.address ?? 'ADDRESS'}`,
-    `Remove it:  aws ec2 terminate-instances --region ${region} --instance-ids ${run.instanceId}`,
-  ].join('\n');
 }

@@ -45,7 +45,8 @@ export function durationsOfBuilds(dist: string, settings: Settings): number[] {
     const plan = read<{ parameters: Record<string, { value: string }> }>(join(parent, folder, 'plan.json'));
     const isAlike = ALIKE.every(name => plan?.parameters[name]?.value === settings.get(name)?.value);
     const packer = build?.steps.find(({ name }) => name === 'packer');
-    return build?.ok && packer && isAlike ? [packer.seconds] : [];
+    // In one that was gone on with, packer ran in pieces.
+    return build?.ok && packer?.ok && isAlike ? [packer.seconds] : [];
   });
 }
 

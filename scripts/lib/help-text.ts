@@ -2,6 +2,7 @@ import type { AmiBuild } from './ami-build.ts';
 import { nearest } from './nearest.ts';
 import { LAUNCH_PARAMETERS, OPTIONS, PARAMETERS, type Parameter, PLAN_OPTIONS, SYNC_OPTIONS } from './parameters.ts';
 import { UserMistake } from './problems.ts';
+import { DIFF_PARAMETERS, RESUME_PARAMETERS } from './record-parameters.ts';
 
 const COLUMNS = 80;
 const NAMES = 17;
@@ -38,6 +39,12 @@ export function helpText(makefile: string, { os, arch, defaults }: AmiBuild, bol
     bold('Parameters of make launch, beside config, env, ip, region, sg, subnet'),
     ...parameters(LAUNCH_PARAMETERS.filter(({ name }) => !PARAMETERS.some(parameter => parameter.name === name))),
     '',
+    bold('Parameters of make resume'),
+    ...parameters(RESUME_PARAMETERS.filter(({ name }) => !OPTIONS.some(option => option.name === name))),
+    '',
+    bold('Parameters of make diff'),
+    ...parameters(DIFF_PARAMETERS.filter(({ name }) => name !== 'region')),
+    '',
     bold('Values of os'),
     ...values(os),
     '',
@@ -51,7 +58,15 @@ export function helpText(makefile: string, { os, arch, defaults }: AmiBuild, bol
 
 /** One parameter at length. A name that is none is the user's mistake. */
 export function topicText(topic: string, amiBuild: AmiBuild, bold: Bold): string {
-  const all = [...PARAMETERS, ...OPTIONS, ...PLAN_OPTIONS, ...SYNC_OPTIONS, ...LAUNCH_PARAMETERS];
+  const all = [
+    ...PARAMETERS,
+    ...OPTIONS,
+    ...PLAN_OPTIONS,
+    ...SYNC_OPTIONS,
+    ...LAUNCH_PARAMETERS,
+    ...RESUME_PARAMETERS,
+    ...DIFF_PARAMETERS,
+  ];
   const parameter = all.find(({ name }) => name === topic);
   if (!parameter) {
     const names = all.map(({ name }) => name);

@@ -24,6 +24,10 @@ it.each([
     '    amazon-ebs.lava: ==== seal.d/90-identity failed with status 3 after 0.1 s',
     { kind: 'configurator-failed', name: 'seal.d/90-identity', status: 3, seconds: 0.1 },
   ],
+  [
+    '    null.lava: ==== test/oracle not run: oracle was left out of the image',
+    { kind: 'configurator-not-run', name: 'test/oracle', why: 'oracle was left out of the image' },
+  ],
   ['--> amazon-ebs.lava: Error launching: refused', { kind: 'error', text: 'Error launching: refused' }],
   ['--> amazon-ebs.lava: AMIs were created:', undefined],
   ['    amazon-ebs.lava: some output of a configurator', undefined],

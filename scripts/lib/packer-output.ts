@@ -4,12 +4,18 @@ export type PackerEvent =
   | { kind: 'configurator'; name: string; number: number; of: number }
   | { kind: 'configurator-done'; name: string; seconds: number }
   | { kind: 'configurator-failed'; name: string; status: number; seconds: number }
+  | { kind: 'configurator-not-run'; name: string; why: string }
   | { kind: 'role'; name: string }
   | { kind: 'instance'; id: string }
   | { kind: 'address'; host: string }
   | { kind: 'error'; text: string };
 
-const UI_LINE = /^(?:\S+Z: )?(==>|-->| {3}) amazon-ebs\.lava: (.*)$/;
+const UI_LINE = /^(?:\S+Z: )?(==>|-->| {3}) (?:amazon-ebs|null)\.lava: (.*)$/;
+
+/** A line without what packer puts before it. */
+export function withoutPrefix(line: string): string {
+  return UI_LINE.exec(line)?.[2] ?? line;
+}
 
 /** Reads one line as packer prints it with -timestamp-ui; lines that tell nothing give nothing. */
 export function readLine(line: string): PackerEvent | undefined {
@@ -22,7 +28,7 @@ export function readLine(line: string): PackerEvent | undefined {
   return readConfigurator(text) ?? readResource(text) ?? (mark === '==>' ? readPhase(text) : undefined);
 }
 
-/** The banners of ami/provision. */
+/** The banners of ami/provision, which has them for sealers and the image's tests, too. */
 function readConfigurator(text: string): PackerEvent | undefined {
   const started = /^==== (\S+) \((\d+) of (\d+)\) /.exec(text);
   if (started) {
@@ -36,7 +42,8 @@ function readConfigurator(text: string): PackerEvent | undefined {
     const [, name = '', status, seconds] = failed;
     return { kind: 'configurator-failed', name, status: Number(status), seconds: Number(seconds) };
   }
-  return undefined;
+  const [, name, why] = /^==== (\S+) not run: (.*)$/.exec(text) ?? [];
+  return name && why ? { kind: 'configurator-not-run', name, why } : undefined;
 }
 
 /** The names of what packer creates, which are told nowhere else. */

@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { TagInstanceProfileCommand, TagRoleCommand } from '@aws-sdk/client-iam';
 import type { Aws } from './aws.ts';
+import { SBOM } from './builds.ts';
+import { followConfigurators } from './failed-configurators.ts';
 import { type KeyPair, tagList } from './key-pair.ts';
 import { type PackerEvent, readLine } from './packer-output.ts';
 import type { Plan } from './plan.ts';
 import { Failure } from './problems.ts';
 import { type BuildRecord, keep } from './record.ts';
 import { ROOT } from './root.ts';
+import { keepTestResult } from './test-results.ts';
 
 /** What became known of a build while packer ran; needed to find what it may leave behind. */
 export interface PackerRun {
@@ -17,6 +20,8 @@ export interface PackerRun {
   instanceId?: string;
   address?: string;
   roleName?: string;
+  /** Sealing is done: nobody can log in to the instance any more, and it is ready to become the image. */
+  sealed?: boolean;
 }
 
 export interface PackerOptions {
@@ -25,6 +30,9 @@ export interface PackerOptions {
   record: BuildRecord;
   keyPair: KeyPair;
   tarball: string;
+  /** The source of the template: a new instance that becomes an image, or the kept one at `keptHost`. */
+  source: 'amazon-ebs.lava' | 'null.lava';
+  keptHost?: string;
   /** keep leaves everything as it is when the build fails. */
   onError: 'clean' | 'keep';
   signal: AbortSignal;
@@ -35,12 +43,10 @@ export interface PackerOptions {
 
 /** What packer says as it launches the build instance. */
 const LAUNCHING = 'Launching a source AWS instance...';
-/** Lines of the log that a failure shows. */
-const LAST_LINES = 20;
 
-/** Runs packer to its end and returns the image's id. Packer's whole output goes to `run.log`. */
+/** Runs packer to its end and returns the artifact's id: the image's. Packer's whole output goes to `run.log`. */
 export async function runPacker(options: PackerOptions): Promise<string> {
-  const { plan, record, keyPair, tarball, run, signal } = options;
+  const { plan, record, keyPair, tarball, signal, source, keptHost } = options;
   signal.throwIfAborted();
   const manifest = join(record.folder, 'manifest.json');
   const variables = keep(record, 'variables.json', {
@@ -49,12 +55,15 @@ export async function runPacker(options: PackerOptions): Promise<string> {
     private_key_file: keyPair.privateKeyFile,
     tarball,
     manifest,
+    sbom: join(record.folder, SBOM),
+    ...(keptHost && { kept_host: keptHost }),
   });
   const failure = await watchPacker(
     [
       'build',
       '-color=false',
       '-timestamp-ui',
+      `-only=${source}`,
       `-on-error=${options.onError === 'keep' ? 'abort' : 'cleanup'}`,
       `-var-file=${variables}`,
       join(ROOT, 'ami/image.pkr.hcl'),
@@ -64,9 +73,7 @@ export async function runPacker(options: PackerOptions): Promise<string> {
   signal.throwIfAborted();
   if (failure) throw new Failure(failure);
   const { builds } = JSON.parse(readFileSync(manifest, 'utf8')) as { builds: { artifact_id: string }[] };
-  const imageId = builds.at(-1)?.artifact_id.split(':')[1];
-  if (!imageId) throw new Failure(`Packer finished without naming an image. Its log: ${run.log}`);
-  return imageId;
+  return builds.at(-1)?.artifact_id.split(':').at(-1) ?? '';
 }
 
 /** Resolves when packer has ended: with nothing if all went well, else with what went wrong. */
@@ -92,19 +99,19 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
   });
 
   const errors: string[] = [];
-  const recent: string[] = [];
-  let failed: Extract<PackerEvent, { kind: 'configurator-failed' }> | undefined;
+  const configurators = followConfigurators();
+  let isLast = false;
   let tagging: Promise<void> | undefined;
   const take = (line: string) => {
     log.write(`${line}\n`);
     onLine(line);
     const event = readLine(line);
-    if (event?.kind === 'configurator') recent.length = 0;
-    else if (!failed) recent.push(line);
-    if (recent.length > LAST_LINES) recent.shift();
+    configurators.take(line, event);
+    keepTestResult(join(record.folder, 'test.tap'), line, configurators.current);
     if (!event) return;
+    if (event.kind === 'configurator') isLast = event.number === event.of;
+    if (event.kind === 'configurator-done' && event.name.startsWith('seal.d/') && isLast) run.sealed = true;
     if (event.kind === 'error') errors.push(event.text);
-    if (event.kind === 'configurator-failed') failed = event;
     if (event.kind === 'instance') run.instanceId = event.id;
     if (event.kind === 'address') run.address = event.host;
     if (event.kind === 'role') run.roleName = event.name;
@@ -125,12 +132,9 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
   await tagging;
   if (unwritable) return `The log can not be written: ${unwritable.message}`;
   if (status === 0) return undefined;
-  const lastLines = () => recent.join('\n');
-  if (failed) {
-    const { name, status, seconds } = failed;
-    return `${name} failed with status ${status} after ${seconds} s. Its last lines:\n\n${lastLines()}`;
-  }
-  return `Packer failed: ${errors.join('\n') || `status ${status}. Its last lines:\n\n${lastLines()}`}`;
+  const failed = configurators.describe();
+  if (failed) return failed;
+  return `Packer failed: ${errors.join('\n') || `status ${status}. Its last lines:\n\n${configurators.lastLines()}`}`;
 }
 
 /**

@@ -8,6 +8,7 @@ import { shellVariables, stage } from './stage.ts';
 
 const PLAN = {
   environment: { LAVA_OS: 'debian12', LAVA_TIMEZONE: 'UTC' },
+  outside: [{ name: 'python', version: '3.11.2', path: 'python/3.11.2/Python.tgz', sha256: 'abc' }],
   tags: { Repo: 'https://git.example/ami' },
 } as unknown as Plan;
 
@@ -41,17 +42,30 @@ const FILES = {
   'scripts/plan.ts': 'source',
   'scripts/dist/plan.mjs': 'compiled',
   'ami/provision.bats': 'test',
+  'test/image/hygiene.bats': '#!/usr/bin/env bats\n',
+  'node_modules/bats/bin/bats': '#!/bin/sh\n',
+  'node_modules/bats/lib/a': '',
+  'node_modules/bats/libexec/a': '',
+  'node_modules/bats/man/a': 'not needed',
+  'node_modules/bats-support/load.bash': '',
+  'node_modules/bats-support/src/a': '',
+  'node_modules/bats-assert/load.bash': '',
+  'node_modules/bats-assert/src/a': '',
 };
 
 function listing(tarball: string): string {
   return spawnSync('tar', ['-tvzf', tarball, '--numeric-owner'], { encoding: 'utf8' }).stdout;
 }
 
+function contents(tarball: string): string[] {
+  return listing(tarball).replaceAll(/^.* /gm, '').trim().split('\n');
+}
+
 it('lays the layer of the operating system over the common one', async () => {
   const root = factory(FILES);
   const tarball = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), root);
-  const names = listing(tarball).replaceAll(/^.* /gm, '').trim().split('\n');
-  expect(names.filter(name => !name.startsWith('factory/'))).toEqual([
+  const names = contents(tarball).filter(name => !/^(factory|test)\//.test(name));
+  expect(names).toEqual([
     'Makefile',
     'boot/',
     'boot/rc.d/',
@@ -61,6 +75,7 @@ it('lays the layer of the operating system over the common one', async () => {
     'conf.d/10-a.sh',
     'conf.d/20-b.sh',
     'provision',
+    'resources.tsv',
     'rootfs/',
     'rootfs/etc/',
     'rootfs/etc/motd',
@@ -72,7 +87,7 @@ it('lays the layer of the operating system over the common one', async () => {
 it('adds the factory, with compiled scripts and without tests, sources and resources', async () => {
   const tarball = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), factory(FILES));
   const names = listing(tarball).replaceAll(/^.* /gm, '').split('\n');
-  expect(names.filter(name => name.startsWith('factory/') && !name.endsWith('/'))).toEqual([
+  expect(names.filter(name => /^factory\/(?!test\/).*[^/]$/.test(name))).toEqual([
     'factory/Makefile',
     'factory/ami/conf.d/10-a.sh',
     'factory/ami/conf.d/20-b.sh',
@@ -88,8 +103,25 @@ it('adds the factory, with compiled scripts and without tests, sources and resou
     'factory/scripts/help.txt',
   ]);
   expect(names).toContain('factory/ami/resources.s3/');
+  expect(names).toContain('factory/test/image/hygiene.bats');
+  expect(names).toContain('factory/test/lib/bats/bin/bats');
   const json = spawnSync('tar', ['-xzOf', tarball, 'factory/package.json'], { encoding: 'utf8' }).stdout;
   expect(JSON.parse(json)).toEqual({ name: 'factory', version: '1.2.3', repository: 'https://git.example/ami' });
+});
+
+it('adds the tests of the image, with what runs them', async () => {
+  const tarball = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), factory(FILES));
+  const files = contents(tarball).filter(name => name.startsWith('test/') && !name.endsWith('/'));
+  expect(files).toEqual([
+    'test/image/hygiene.bats',
+    'test/lib/bats-assert/load.bash',
+    'test/lib/bats-assert/src/a',
+    'test/lib/bats-support/load.bash',
+    'test/lib/bats-support/src/a',
+    'test/lib/bats/bin/bats',
+    'test/lib/bats/lib/a',
+    'test/lib/bats/libexec/a',
+  ]);
 });
 
 it('makes the same tarball of the same tree, whatever the umask and the time', async () => {

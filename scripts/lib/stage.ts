@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, lstatSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create } from 'tar';
 import { quote } from 'zx/core';
@@ -6,6 +6,7 @@ import type { Plan } from './plan.ts';
 import { Failure } from './problems.ts';
 import { ROOT } from './root.ts';
 import { stageFactory } from './stage-factory.ts';
+import { stageTests } from './stage-tests.ts';
 
 /** What of a layer goes to the build instance; the rest (resources, settings of the tools) stays here. */
 const LAYER_PARTS = [
@@ -14,6 +15,7 @@ const LAYER_PARTS = [
   'plugins.pkr.hcl',
   'ami-build.yaml',
   'conf.d',
+  'record.d',
   'seal.d',
   'lib',
   'rootfs',
@@ -30,6 +32,8 @@ const MTIME = new Date('2000-01-01T00:00:00Z');
 export async function stage(plan: Plan, folder: string, root: string = ROOT): Promise<string> {
   const os = plan.environment.LAVA_OS ?? '';
   const tree = join(folder, 'packer');
+  // A build that is gone on with was staged before.
+  rmSync(tree, { recursive: true, force: true });
   for (const layer of [join(root, 'ami'), join(root, 'os', os)]) {
     for (const part of LAYER_PARTS) {
       const source = join(layer, part);
@@ -39,7 +43,9 @@ export async function stage(plan: Plan, folder: string, root: string = ROOT): Pr
   const boot = join(root, 'boot/dist');
   if (!existsSync(boot)) throw new Failure('The boot scripts are not compiled. Run: make build');
   cpSync(boot, join(tree, 'boot'), { recursive: true });
+  stageTests(tree, root);
   stageFactory(tree, plan.tags.Repo ?? '', root);
+  writeFileSync(join(tree, 'resources.tsv'), resourceTable(plan));
   writeFileSync(join(tree, 'build.env'), shellVariables(plan.environment));
   const entries = normaliseModes(tree);
   const tarball = join(folder, 'packer.tar.gz');
@@ -52,6 +58,11 @@ export function shellVariables(variables: Record<string, string>): string {
   return Object.entries(variables)
     .map(([name, value]) => `export ${name}=${quote(value)}\n`)
     .join('');
+}
+
+/** Name, version, path and SHA-256 of each resource, a line each, for the build instance. */
+function resourceTable({ outside }: Plan): string {
+  return outside.map(({ name, version, path, sha256 }) => `${[name, version, path, sha256].join('\t')}\n`).join('');
 }
 
 /** Sets modes as git keeps them (0755 or 0644), whatever the operator's umask; lists all entries in order. */

@@ -2,6 +2,16 @@
 # Builds that fail or are interrupted: the message says what happened, and nothing is left.
 
 load build
+load checkout
+
+setup_file() {
+    load build
+    load checkout
+    # With a configurator that fails.
+    export CHECKOUT=$BATS_FILE_TMPDIR/checkout
+    make_checkout "$CHECKOUT"
+    add_configurator "$CHECKOUT" 'echo "this does not work here"' 'exit 7'
+}
 
 setup() {
     load_libraries
@@ -37,7 +47,7 @@ descendants() {
 
 assert_nothing_left() {
     assert_equal "$(inventory)" "$(cat "$BATS_TEST_TMPDIR/before")"
-    assert_equal "$(find "$ROOT/dist/ami" -name ssh-key)" ''
+    assert_equal "$(find "$ROOT/dist" "$CHECKOUT" -path "*/dist/ami/*" -name ssh-key)" ''
 }
 
 assert_build_ended() {
@@ -45,24 +55,6 @@ assert_build_ended() {
     wait "$build" || status=$?
     # make's own status for any command that failed.
     assert_equal "$status" 2
-}
-
-# What the message of on_error=keep asks people to do: remove_kept INSTANCE ROLE
-remove_kept() {
-    cloud bash -s -- "$1" "$2" << 'REMOVE'
-set -euo pipefail
-key=$(aws ec2 describe-instances --instance-ids "$1" --output text --query 'Reservations[].Instances[].KeyName')
-aws ec2 terminate-instances --instance-ids "$1"
-aws ec2 wait instance-terminated --instance-ids "$1"
-aws ec2 delete-key-pair --key-name "$key"
-aws iam remove-role-from-instance-profile --instance-profile-name "$2" --role-name "$2"
-aws iam delete-instance-profile --instance-profile-name "$2"
-for policy in $(aws iam list-role-policies --role-name "$2" --output text --query 'PolicyNames[]'); do
-    aws iam delete-role-policy --role-name "$2" --policy-name "$policy"
-done
-aws iam delete-role --role-name "$2"
-REMOVE
-    find "$ROOT/dist/ami" -name ssh-key -delete
 }
 
 @test "interrupted before the instance is there" {
@@ -100,10 +92,10 @@ REMOVE
 }
 
 @test "a configurator that fails is named, with its last lines" {
-    run cloud_make ami "${LOCAL[@]}" python_version=3.11.1
+    run make_in "$CHECKOUT" ami "${LOCAL[@]}"
     assert_failure 2
-    assert_output --partial 'conf.d/25-python failed with status 1'
-    assert_output --partial 'python/3.11.1/Python-3.11.1.tar.xz'
+    assert_line --regexp '^conf.d/99-mistake failed with status 7 after [0-9.]+ s\. Its last lines:$'
+    assert_line 'this does not work here'
     assert_output --regexp 'Log: .*packer.log'
     assert_output --partial 'Nothing of the build is left in AWS.'
     refute_output --partial '    at '
@@ -131,15 +123,15 @@ REMOVE
 }
 
 @test "on_error=keep keeps the instance and says how to reach it" {
-    run cloud_make ami "${LOCAL[@]}" python_version=3.11.1 on_error=keep
+    run make_in "$CHECKOUT" ami "${LOCAL[@]}" on_error=keep
     assert_failure 2
     assert_output --regexp 'The build instance i-[0-9a-f]{17} was kept'
-    instance=$(sed -n 's/^The build instance \(i-[0-9a-f]*\) was kept.*/\1/p' <<< "$output")
+    give_up=$(sed -n 's/^Remove it: *//p' <<< "$output")
     login=$(sed -n 's/^Log in: *//p' <<< "$output")
     role=$(sed -n 's/^The build instance .* role \(.*\)\.$/\1/p' <<< "$output")
-    cd "$ROOT"
+    cd "$CHECKOUT"
     # Everything that is left carries the build's id.
-    build=$(basename "$(newest_build)")
+    build=$(basename "$(find dist/ami -mindepth 1 -maxdepth 1 | sort | tail -n 1)")
     for what in describe-instances describe-volumes describe-key-pairs; do
         run cloud aws ec2 "$what" --filters "Name=tag:BuildId,Values=$build-*" --output text
         refute_output ''
@@ -148,13 +140,14 @@ REMOVE
     assert_output --partial "$build"
     read -ra login <<< "${login/ssh/ssh -q -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null}"
     run "${login[@]}" 'tail -n 1 ~/packer/build.log'
-    assert_output --partial 'conf.d/25-python failed'
+    assert_output --partial 'conf.d/99-mistake failed'
     # The role may list the bucket, read below the prefix and write what is compiled, and nothing else.
     cloud bash -c 'echo x | aws s3 cp --quiet - s3://lava-local/lava/ami/role-check
         echo x | aws s3 cp --quiet - s3://lava-local/role-check'
     run "${login[@]}" bash -s < "$BATS_TEST_DIRNAME/role-check.sh"
     assert_output $'200\n403\n403\n200\n200'
-    remove_kept "$instance" "$role"
+    # What the message asks people to do.
+    cloud bash -c "$give_up"
     assert_nothing_left
 }
 

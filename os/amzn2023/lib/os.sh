@@ -72,3 +72,8 @@ os_clean_packages() {
     dnf --quiet clean all
     rm -rf /var/cache/dnf
 }
+
+# The setuid and setgid files that the installed packages have, as rpm knows them.
+os_setuid_files() {
+    rpm --query --all --queryformat '[%{FILEMODES:octal} %{FILENAMES}\n]' | sed -n 's/^[0-7]*[2-7][0-7][0-7][0-7] //p'
+}

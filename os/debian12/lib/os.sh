@@ -93,3 +93,8 @@ os_clean_packages() {
     apt-get clean
     rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/apt/* /var/log/dpkg.log
 }
+
+# The setuid and setgid files that Debian's packages have; dpkg does not know modes.
+os_setuid_files() {
+    cat "$PACKER_FOLDER/lib/setuid-files"
+}

@@ -1,4 +1,5 @@
 import { isDenied } from '../aws-errors.ts';
+import { imageKind } from '../check-resources.ts';
 import type { Prepared } from '../prepare.ts';
 import { reader } from '../resolve.ts';
 import { filesOf, wheelProblems } from './missing.ts';
@@ -11,10 +12,10 @@ import { readRequirements } from './requirements.ts';
  */
 export async function checkWheels(prepared: Prepared): Promise<void> {
   const { settings, amiBuild, problems, notChecked } = prepared;
-  const unknown = ['os', 'arch', 'python_version', 's3', 's3bucket', 's3prefix'];
-  if (problems.some(({ parameter }) => unknown.includes(parameter))) return;
+  const { os, arch, pythonVersion, skip } = imageKind(settings);
+  if (!amiBuild.os[os] || !amiBuild.arch[arch] || !/^3\.\d+\.\d+$/.test(pythonVersion)) return;
+  if (skip.includes('python-packages')) return;
   const value = reader(settings);
-  if (value('skip').split(',').includes('python-packages')) return;
   const place = wheelPlace(settings, amiBuild);
   const here = filesOf(place.folder);
   if (here.length > 0) {
@@ -28,8 +29,8 @@ export async function checkWheels(prepared: Prepared): Promise<void> {
 }
 
 /** The names of the files there; undefined when S3 can't be asked or refuses. */
-async function filesInS3({ settings, aws }: Prepared, { name }: WheelPlace): Promise<string[] | undefined> {
-  if (!aws) return undefined;
+async function filesInS3({ settings, problems, aws }: Prepared, { name }: WheelPlace): Promise<string[] | undefined> {
+  if (!aws || problems.some(({ parameter }) => ['s3', 's3bucket', 's3prefix'].includes(parameter))) return undefined;
   const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
   const value = reader(settings);
   const Prefix = `${value('s3prefix')}${name}/`;

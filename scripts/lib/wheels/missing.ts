@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256OfFile } from '../checksums.ts';
 import type { Problem } from '../problems.ts';
 import { seriesOf, type WheelPlace } from './place.ts';
 import { type Requirement, wheelOf } from './requirements.ts';
@@ -32,7 +32,7 @@ export function compareWheels(found: string[], requirements: Requirement[], fold
       return wheel?.name === requirement.name && wheel.version === requirement.version;
     });
     if (file === undefined) state.missing.push(requirement);
-    else if (folder && !requirement.sha256.includes(sha256(join(folder, file)))) state.different.push(file);
+    else if (folder && !requirement.sha256.includes(sha256OfFile(join(folder, file)) ?? '')) state.different.push(file);
     else state.files.push(file);
   }
   return state;
@@ -65,8 +65,4 @@ export function wheelProblems(
 /** The names of packages for people: `greenlet 3.5.6, psutil 7.2.2`. */
 export function names(requirements: Requirement[]): string {
   return requirements.map(({ name, version }) => `${name} ${version}`).join(', ');
-}
-
-function sha256(file: string): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex');
 }

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { diffAsMarkdown } from './lib/diff.ts';
+import { given } from './lib/given.ts';
+import { main } from './lib/main.ts';
+import type { Problem } from './lib/problems.ts';
+import { DIFF_PARAMETERS } from './lib/record-parameters.ts';
+import { findSbom, notRecorded } from './lib/recorded-image.ts';
+import { ambientRegion } from './lib/region.ts';
+import { checkAll, merge, reader, refuse } from './lib/resolve.ts';
+import { ROOT } from './lib/root.ts';
+
+// `make diff`: what changed between two images, as Markdown on stdout. Asks AWS only about images not built here.
+await main(async () => {
+  const problems: Problem[] = [];
+  const { settings } = merge(given(), DIFF_PARAMETERS, problems);
+  refuse([...problems, ...checkAll(settings, DIFF_PARAMETERS)]);
+  const value = reader(settings);
+  const dist = join(ROOT, 'dist');
+  const connect = async () => {
+    const region = value('region') || (await ambientRegion(process.env))?.value;
+    return region ? (await (await import('./lib/aws.ts')).awsClients(region)).ec2 : undefined;
+  };
+  const find = async (parameter: string) => {
+    const sbom = await findSbom(dist, value(parameter), connect);
+    if (!sbom) problems.push(notRecorded(dist, parameter, value(parameter)));
+    return sbom;
+  };
+  const [a, b] = [await find('a'), await find('b')];
+  refuse(problems);
+  if (a && b) process.stdout.write(diffAsMarkdown(a, b));
+});

@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { isCalled, knownBuilds } from './builds.ts';
+
+/** A folder of records: the name of each build, and its files. */
+function dist(builds: Record<string, Record<string, unknown>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dist-'));
+  for (const [name, files] of Object.entries(builds)) {
+    mkdirSync(join(folder, 'ami', name), { recursive: true });
+    for (const [file, content] of Object.entries(files)) {
+      writeFileSync(join(folder, 'ami', name, file), JSON.stringify(content));
+    }
+  }
+  return folder;
+}
+
+it('lists the builds that came as far as a plan, oldest first', () => {
+  const folder = dist({
+    '2026-02-02T00-00-00Z': { 'plan.json': { buildId: 'second' } },
+    '2026-01-01T00-00-00Z': { 'plan.json': { buildId: 'first' }, 'build.json': { ok: true, imageId: 'ami-1' } },
+    '2026-03-03T00-00-00Z': {},
+  });
+  const builds = knownBuilds(folder);
+  expect(builds.map(({ plan }) => plan.buildId)).toEqual(['first', 'second']);
+  expect(builds[0]?.outcome).toEqual({ ok: true, imageId: 'ami-1' });
+  expect(builds[1]?.outcome).toBeUndefined();
+});
+
+it('lists none where nothing was built', () => {
+  expect(knownBuilds(mkdtempSync(join(tmpdir(), 'dist-')))).toEqual([]);
+});
+
+it('knows a build by its id, its folder, its image and the name of its image', () => {
+  const [build] = knownBuilds(
+    dist({
+      '2026-01-01T00-00-00Z': {
+        'plan.json': { buildId: '2026-01-01T00-00-00Z-1f2e', imageName: 'lava-8.1.0' },
+        'build.json': { imageId: 'ami-1' },
+      },
+    }),
+  );
+  for (const name of ['2026-01-01T00-00-00Z-1f2e', '2026-01-01T00-00-00Z', 'lava-8.1.0', 'ami-1']) {
+    expect(build && isCalled(build, name)).toBe(true);
+  }
+  expect(build && isCalled(build, 'ami-2')).toBe(false);
+});

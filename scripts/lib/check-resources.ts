@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { sha256OfFile } from './checksums.ts';
+import { componentNames } from './components.ts';
+import type { Problem } from './problems.ts';
+import { reader, type Settings } from './resolve.ts';
+import { type ImageKind, neededResources, type Resource, readResourceList } from './resource-list.ts';
+import { ROOT } from './root.ts';
+
+/** What the resources belong to, as resolved parameters say. */
+export function imageKind(settings: Settings): ImageKind {
+  const value = reader(settings);
+  return {
+    os: value('os'),
+    arch: value('arch'),
+    pythonVersion: value('python_version'),
+    skip: componentNames(value('skip')),
+  };
+}
+
+/**
+ * The resources that an image needs. One that is not pinned, not there, or not what was pinned becomes a problem: all
+ * that keeps a build from being whole is found before it costs anything.
+ */
+export function checkResources(
+  settings: Settings,
+  problems: Problem[],
+  folder = join(ROOT, 'ami/resources.s3'),
+): Resource[] {
+  const kind = imageKind(settings);
+  const before = problems.length;
+  const needed = neededResources(readResourceList(problems), kind);
+  if (problems.length > before) return [];
+  const fetch = fetchCommand(settings);
+  const version = settings.get('python_version');
+  if (version?.value && !needed.some(({ name }) => name === 'python')) {
+    const message = 'is nothing that ami/resources.yaml has the source of';
+    problems.push({ parameter: 'python_version', ...version, message, fix: `Pin it: ${fetch} pin=yes` });
+  }
+  for (const { path, line, sha256 } of needed) {
+    const found = sha256OfFile(join(folder, path));
+    const wrong = (message: string, fix: string) =>
+      problems.push({ parameter: 'resources', value: path, source: `resources.yaml, line ${line}`, message, fix });
+    if (!sha256) wrong('has no checksum there yet', `Pin it: ${fetch} pin=yes`);
+    else if (!found) wrong('is not in ami/resources.s3', `Fetch it: ${fetch}`);
+    else if (found !== sha256) wrong(`is there with the checksum ${found}`, `Remove the file, and fetch it: ${fetch}`);
+  }
+  return needed;
+}
+
+/** Those that are not there as they were pinned. */
+export function missingResources(resources: readonly Resource[], folder: string): Resource[] {
+  return resources.filter(({ path, sha256 }) => !sha256 || sha256OfFile(join(folder, path)) !== sha256);
+}
+
+function fetchCommand(settings: Settings): string {
+  const names = settings.has('config') ? ['config', 'env'] : ['os', 'arch'];
+  const given = [...settings].filter(
+    ([name, { source }]) => names.includes(name) || (source === 'command line' && FETCHES.includes(name)),
+  );
+  return ['make fetch', ...given.map(([name, { value }]) => `${name}=${value}`)].join(' ');
+}
+
+/** Parameters that decide what is fetched. */
+const FETCHES = ['os', 'arch', 'python_version', 'skip'];

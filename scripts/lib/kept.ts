@@ -1,0 +1,40 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { KeyPair } from './key-pair.ts';
+import type { PackerRun } from './packer.ts';
+import type { Plan } from './plan.ts';
+import { type BuildRecord, keep } from './record.ts';
+
+/** What a failed build kept with on_error=keep: its instance, and what belongs to it. */
+export interface Kept extends PackerRun {
+  keyPair: KeyPair;
+}
+
+const FILE = 'kept.json';
+
+/** Remembers in the build's record what was kept. */
+export function keepInstance(record: BuildRecord, kept: Kept): Kept {
+  keep(record, FILE, kept);
+  return kept;
+}
+
+/** What the build in this folder kept; nothing if it kept nothing, or if that is gone by now. */
+export function readKept(folder: string): Kept | undefined {
+  const file = join(folder, FILE);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+/** Forgets what was kept, once it is gone. */
+export function forgetKept(folder: string): void {
+  rmSync(join(folder, FILE), { force: true });
+}
+
+/** For people: what was kept, and how to look at it, go on with it, or give it up. */
+export function whatIsKept({ loginUser, buildId }: Plan, { instanceId, address, roleName, keyPair }: Kept): string {
+  return [
+    `The build instance ${instanceId} was kept, with key pair ${keyPair.name} and role ${roleName}.`,
+    `Log in:     ssh -i ${relative('', keyPair.privateKeyFile)} ${loginUser}@${address ?? 'ADDRESS'}`,
+    `Go on:      make resume build=${buildId}`,
+    `Remove it:  make resume build=${buildId} give_up=yes`,
+  ].join('\n');
+}

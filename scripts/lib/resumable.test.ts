@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EC2Client, Instance } from '@aws-sdk/client-ec2';
+import { expect, it } from 'vitest';
+import { addressOfKept, findResumable, type Resumable } from './resumable.ts';
+
+const PARAMETERS = { region: { value: 'us-east-1', source: 'command line' } };
+const NAMES = ['failed', 'kept', 'done'];
+
+/** Records of a build that failed, one that failed and kept its instance, and one that succeeded. */
+function dist(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dist-'));
+  for (const buildId of NAMES) {
+    const build = join(folder, 'ami', buildId);
+    mkdirSync(build, { recursive: true });
+    const write = (file: string, content: object) => writeFileSync(join(build, file), JSON.stringify(content));
+    write('plan.json', { buildId, parameters: PARAMETERS, variables: { public_ip: true } });
+    write('build.json', buildId === 'done' ? { ok: true, imageId: 'ami-1' } : { ok: false });
+    if (buildId === 'kept') write('kept.json', { instanceId: 'i-1', keyPair: { name: 'k', privateKeyFile: 'f' } });
+  }
+  return folder;
+}
+
+/** A stand-in for EC2 that has this one instance, or none. */
+function ec2With(instance?: Instance): EC2Client {
+  const send = async () => {
+    if (instance) return { Reservations: [{ Instances: [instance] }] };
+    throw Object.assign(new Error('no such instance'), { name: 'InvalidInstanceID.NotFound' });
+  };
+  return { send } as unknown as EC2Client;
+}
+
+it('finds the build that kept its instance', () => {
+  expect(findResumable(dist(), 'kept').kept.instanceId).toBe('i-1');
+});
+
+it.each([
+  ['never', 'build "never" (command line): is no build of this checkout\n    Builds that kept one: kept.'],
+  ['failed', 'build "failed" (command line): kept no instance that could be gone on with'],
+  ['done', 'build "done" (command line): has succeeded: its image is ami-1'],
+])('refuses the build %s', (name, message) => {
+  expect(() => findResumable(dist(), name)).toThrow(message);
+});
+
+const running: Instance = { State: { Name: 'running' }, PublicIpAddress: '1.2.3.4', PrivateIpAddress: '10.0.0.1' };
+const stopped: Instance = { ...running, State: { Name: 'stopped' } };
+
+it('gives the address of the instance as the plan wants it reached', async () => {
+  const build = findResumable(dist(), 'kept');
+  expect(await addressOfKept(ec2With(running), build)).toBe('1.2.3.4');
+  build.plan.variables.public_ip = false;
+  expect(await addressOfKept(ec2With(running), build)).toBe('10.0.0.1');
+});
+
+it('takes a stopped instance only when it is sealed', async () => {
+  const build = findResumable(dist(), 'kept');
+  await expect(addressOfKept(ec2With(stopped), build)).rejects.toThrow(
+    'its instance i-1 is stopped\n    Start it: aws ec2 start-instances --region us-east-1 --instance-ids i-1',
+  );
+  const sealed: Resumable = { ...build, kept: { ...build.kept, sealed: true } };
+  expect(await addressOfKept(ec2With(stopped), sealed)).toBe('1.2.3.4');
+});
+
+it.each([
+  ['is not known any more', undefined],
+  ['is terminated', { ...running, State: { Name: 'terminated' } } as Instance],
+])('refuses an instance that %s', async (_, instance) => {
+  const build = findResumable(dist(), 'kept');
+  await expect(addressOfKept(ec2With(instance), build)).rejects.toThrow(
+    'its instance i-1 is terminated in us-east-1\n    What else is left of the build is removed by: make resume build=kept give_up=yes',
+  );
+});

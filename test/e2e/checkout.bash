@@ -1,0 +1,26 @@
+# A second checkout of the factory, for tests that need one with a mistake in it: a developer's, who works on it.
+# shellcheck shell=bash
+
+# Makes a checkout of what is in this one, with the same packages installed: make_checkout FOLDER
+make_checkout() {
+    mkdir -p "$1"
+    git -C "$ROOT" ls-files -z --cached --others --exclude-standard |
+        (cd "$ROOT" && xargs --null ls -d 2> /dev/null) | tar -C "$ROOT" -cf - -T - | tar -C "$1" -xf -
+    ln -s "$ROOT/node_modules" "$1/node_modules"
+    make --no-print-directory --directory="$1" build
+}
+
+# Runs make in a checkout, inside the local cloud of this one: make_in FOLDER ARGUMENT...
+make_in() {
+    local folder=$1
+    shift
+    cloud make --no-print-directory --directory="$folder" "$@"
+}
+
+# Adds a configurator to a checkout, which runs after all others: add_configurator FOLDER LINE...
+add_configurator() {
+    local folder=$1
+    shift
+    printf '%s\n' '#!/usr/bin/env bash' '# A mistake.' "source \"\$(dirname \"\$0\")/../lib/configurator.sh\"" "$@" \
+        > "$folder/ami/conf.d/99-mistake.sh"
+}
