@@ -11,13 +11,28 @@ $(foreach v,$(PARAMETERS),$(eval unexport $(v)))
 $(foreach v,$(PARAMETERS),$(eval export PARAMETER_$(v) = $$(value $(v))))
 export PARAMETERS
 
+ifneq ($(wildcard $(ROOT)/package-lock.json),)
 # Node comes locked with the other packages where it is packaged; elsewhere the installed one must be 24 or newer.
 NODE = $(or $(wildcard $(ROOT)/node_modules/.bin/node),node)
 export NODE_COMPILE_CACHE := $(ROOT)/node_modules/.cache/node-compile
+INSTALLED := $(ROOT)/node_modules/.installed
+BUILT := build
+script = $(ROOT)/scripts/$(1).ts
+command = $(ROOT)/boot/commands/$(1).ts
+else
+# On an image made by this factory: compiled scripts, the image's own Node, and the authorities its system trusts.
+NODE := /usr/local/lib/lava/bin/node
+export NODE_EXTRA_CA_CERTS := $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt))
+# Debian 12 stays at Node 18 for as long as it lives; the SDK's word on that helps nobody here.
+export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED := true
+# The region is the instance's, unless the user has settings of their own.
+export AWS_CONFIG_FILE := $(or $(AWS_CONFIG_FILE),$(wildcard $(HOME)/.aws/config),/usr/local/etc/aws/config)
+script = $(ROOT)/scripts/dist/$(1).mjs
+command = $(script)
+endif
 export NX_DAEMON := false
 # Room for all the garbage of a command that is done in a moment, so that none is collected; in MiB.
 SHORT_LIVED = --min-semi-space-size=16
-INSTALLED := $(ROOT)/node_modules/.installed
 NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
 CLOUD = $(ROOT)/test/cloud/run --
 
@@ -25,8 +40,8 @@ CLOUD = $(ROOT)/test/cloud/run --
 .PHONY: help ami resume diff plan sync check-user-data launch demo test lint bench generate build clean
 
 help: ## Show this help; make help topic=sg explains one parameter
-ifneq ($(wildcard $(INSTALLED)),)
-	@$(NODE) $(ROOT)/scripts/help.ts
+ifeq ($(wildcard $(INSTALLED)),$(INSTALLED))
+	@$(NODE) $(call script,help)
 else
 	@cat $(ROOT)/scripts/help.txt
 	@echo 'There is more once the packages are installed; any other target does that.'
@@ -34,26 +49,26 @@ endif
 
 ##@ Building images
 
-ami: $(INSTALLED) build ## Build an image: make ami config=config.yaml env=dev
-	@$(NODE) $(ROOT)/scripts/ami.ts
+ami: $(INSTALLED) $(BUILT) ## Build an image: make ami config=config.yaml env=dev
+	@$(NODE) $(call script,ami)
 
-resume: $(INSTALLED) build ## Go on with a build that failed and kept its instance: make resume build=ID
-	@$(NODE) $(ROOT)/scripts/resume.ts
+resume: $(INSTALLED) $(BUILT) ## Go on with a build that failed and kept its instance: make resume build=ID
+	@$(NODE) $(call script,resume)
 
 diff: $(INSTALLED) ## Show what changed between two images, as Markdown: make diff a=BUILD b=BUILD
-	@$(NODE) $(SHORT_LIVED) $(ROOT)/scripts/diff.ts
+	@$(NODE) $(SHORT_LIVED) $(call script,diff)
 
 plan: $(INSTALLED) ## Show what make ami would do, and everything that is wrong
-	@$(NODE) $(ROOT)/scripts/plan.ts
+	@$(NODE) $(call script,plan)
 
 sync: $(INSTALLED) ## Upload ami/resources.s3, as make ami does before it builds
-	@$(NODE) $(SHORT_LIVED) $(ROOT)/scripts/sync.ts
+	@$(NODE) $(SHORT_LIVED) $(call script,sync)
 
 check-user-data: $(INSTALLED) ## Check user data before a launch: make check-user-data file=FILE
-	@$(NODE) $(ROOT)/boot/commands/check-user-data.ts "$$PARAMETER_file"
+	@$(NODE) $(call command,check-user-data) "$$PARAMETER_file"
 
 launch: $(INSTALLED) ## Launch an instance of an image: make launch ami=ami-... [user_data=FILE]
-	@$(NODE) $(ROOT)/scripts/launch.ts
+	@$(NODE) $(call script,launch)
 
 ##@ Trying it without an AWS account (Debian or Ubuntu, as root)
 

@@ -1,3 +1,6 @@
+import { COMPONENTS } from './components.ts';
+import { nearest } from './nearest.ts';
+
 /** A check says what is wrong with a value and how to mend it, or nothing when the value is fine. */
 export type Check = (value: string) => { message: string; fix: string } | undefined;
 
@@ -33,6 +36,12 @@ export function listOf(check: Check): Check {
     return undefined;
   };
 }
+
+/** A part of the image that can be left out. */
+export const component: Check = value =>
+  Object.hasOwn(COMPONENTS, value)
+    ? undefined
+    : { message: 'is not a component', fix: nearest(value, Object.keys(COMPONENTS)) };
 
 /** A zone of the tz database, as this Node knows it: aliases count, abbreviations such as EST and offsets do not. */
 export const timeZone: Check = value => {

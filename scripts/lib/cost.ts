@@ -22,7 +22,7 @@ const ALIKE = ['os', 'arch', 'instance_type', 'python_version', 'region'];
 /** Estimates the cost of a build from the price of its instance and from how long builds like it took. */
 export function estimateCost(usdPerHour: number | undefined, durations: number[]): Cost {
   const builds = durations.length;
-  const sorted = durations.toSorted((a, b) => a - b);
+  const sorted = [...durations].sort((a, b) => a - b);
   const median = sorted[Math.floor((builds - 1) / 2)];
   const minutes = median === undefined ? undefined : Math.round(median / 6) / 10;
   return {

@@ -1,4 +1,5 @@
-import { type Check, listOf, matches, oneOf, resourceId, timeZone } from './checks.ts';
+import { type Check, component, listOf, matches, oneOf, resourceId, timeZone } from './checks.ts';
+import { COMPONENTS, componentNames } from './components.ts';
 import { normalisePrefix } from './s3-location.ts';
 
 /**
@@ -178,6 +179,18 @@ export const PARAMETERS: readonly Parameter[] = [
     required: true,
     check: listOf(resourceId('sg', 'sg-004d25956a3bf5bd4')),
     normalise: value => value.replaceAll(/\s+/g, ''),
+  },
+  {
+    name: 'skip',
+    meaning: 'Components to leave out, a comma separated list',
+    detail: `A component that is left out is not fetched, not installed and not tested; the image's tag LavaSkipped and its record say so. In a config file it may be a YAML list. Components: ${Object.entries(
+      COMPONENTS,
+    )
+      .map(([name, meaning]) => `${name} (${meaning})`)
+      .join(', ')}.`,
+    example: 'oracle,ssm-agent',
+    check: listOf(component),
+    normalise: list => componentNames(list).join(','),
   },
   {
     name: 'subnet',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { styleText } from 'node:util';
 import { explainAwsError, isDenied } from './aws-errors.ts';
+import { bold } from './bold.ts';
+import { componentNames } from './components.ts';
 import { type Cost, costAsText, durationsOfBuilds, estimateCost } from './cost.ts';
 import { imageNameOf, imageTags, timestamp } from './plan.ts';
 import type { Prepared } from './prepare.ts';
@@ -17,6 +18,10 @@ export interface PlanReport {
   parameters: Record<string, Resolved>;
   ami: { name: string; tags: Record<string, string> };
   baseImage?: { id: string; name: string; createdAt: string; ageInDays: number; source: string };
+  /** Components that are left out. */
+  skipped: string[];
+  /** What comes from outside the operating system's repositories; `url` is where `make fetch` gets it. */
+  resources: { name: string; version: string; path: string; url: string }[];
   sync: SyncReport;
   steps: string[];
   cost: Cost;
@@ -39,7 +44,7 @@ const OPEN = '(decided by the build)';
 
 /** Everything that is known of a build before it begins. */
 export async function planReport(prepared: Prepared, now: Date): Promise<PlanReport> {
-  const { settings, problems, facts, notes } = prepared;
+  const { settings, problems, facts, notes, outside } = prepared;
   const notChecked = [...prepared.notChecked];
   const [sync, cost] = await Promise.all([syncReport(prepared, notChecked), costReport(prepared, notChecked)]);
   const imageName = imageNameOf(settings, now);
@@ -57,6 +62,8 @@ export async function planReport(prepared: Prepared, now: Date): Promise<PlanRep
     ...(base && {
       baseImage: { ...base, ageInDays: Math.floor((now.getTime() - new Date(base.createdAt).getTime()) / DAY) },
     }),
+    skipped: componentNames(settings.get('skip')?.value ?? ''),
+    resources: outside.map(({ name, version, path, url }) => ({ name, version, path, url })),
     sync,
     steps: ['look up', 'plan', 'sync', 'stage', 'packer', 'finish', 'record'],
     cost,
@@ -100,8 +107,7 @@ async function costReport({ settings, facts }: Prepared, notChecked: string[]): 
 
 /** The report for people. */
 export function reportAsText(report: PlanReport): string {
-  const { parameters, ami, baseImage, sync, steps, cost, problems, notChecked, notes } = report;
-  const heading = (text: string) => styleText('bold', text, { stream: process.stdout });
+  const { parameters, ami, baseImage, skipped, resources, sync, steps, cost, problems, notChecked, notes } = report;
   const rows = Object.entries(parameters).map(
     ([name, { value, source }]) => `  ${name.padEnd(15)} ${value.padEnd(34)} ${source}`,
   );
@@ -109,27 +115,31 @@ export function reportAsText(report: PlanReport): string {
     ? `${baseImage.id}  ${baseImage.name}, ${baseImage.ageInDays} days old (${baseImage.source})`
     : 'not known';
   const lines = [
-    heading('Parameters'),
+    bold('Parameters'),
     ...rows,
     '',
-    heading('Image'),
+    bold('Image'),
     `  ${ami.name}`,
     ...Object.entries(ami.tags).map(([key, value]) => `  ${key.padEnd(15)} ${value}`),
     '',
-    heading('Base image'),
+    bold('Base image'),
     `  ${base}`,
     '',
-    heading('Sync'),
+    ...(skipped.length > 0 ? [bold('Left out'), `  ${skipped.join(', ')}`, ''] : []),
+    bold('From outside'),
+    ...resources.map(({ path, url }) => `  ${path}  (${url})`),
+    '',
+    bold('Sync'),
     ...syncLines(sync),
     '',
-    heading('Steps'),
+    bold('Steps'),
     `  ${steps.join(', ')}`,
     '',
-    heading('Cost'),
+    bold('Cost'),
     `  ${costAsText(cost, parameters.instance_type?.value ?? 'the instance')}`,
-    ...section(heading('Good to know'), notes),
-    ...section(heading('Not checked'), notChecked),
-    ...section(heading(`Problems: ${problems.length}`), problems.map(formatProblem)),
+    ...section(bold('Good to know'), notes),
+    ...section(bold('Not checked'), notChecked),
+    ...section(bold(`Problems: ${problems.length}`), problems.map(formatProblem)),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -6,6 +6,7 @@ import type { Prepared } from './prepare.ts';
 import { Failure } from './problems.ts';
 import { repoOrigin } from './repo.ts';
 import { type Resolved, reader, type Settings } from './resolve.ts';
+import type { Resource } from './resource-list.ts';
 import { type Resources, resourcesOf } from './resources.ts';
 
 /** Everything a build is going to do, decided before it does anything. Plain data: it is kept with the build. */
@@ -26,6 +27,8 @@ export interface Plan {
   loginUser: string;
   /** What is synced to S3 before the build. */
   resources: Resources;
+  /** Those of them that the image needs, as the build instance is told of them. */
+  outside: { name: string; version: string; path: string; sha256: string }[];
   /** The build's settings on the build instance, for the configurators. */
   environment: Record<string, string>;
   /** Variables of the template, but for the files that only exist once the build runs. */
@@ -37,6 +40,7 @@ export interface PlanOptions {
   amiBuild: AmiBuild;
   facts: { accountId: string; partition: string; baseImage: BaseImage };
   startedAt: Date;
+  outside: readonly Resource[];
   /** A few characters that tell this build from others of the same second. */
   random: string;
   /** Where the source of the factory comes from, without credentials. */
@@ -44,17 +48,20 @@ export interface PlanOptions {
 }
 
 /** Plans a build of what was prepared; the preparation must have found no problem. */
-export function planBuild({ settings, amiBuild, facts, aws }: Prepared, startedAt: Date): { plan: Plan; aws: Aws } {
+export function planBuild(
+  { settings, amiBuild, facts, aws, outside }: Prepared,
+  startedAt: Date,
+): { plan: Plan; aws: Aws } {
   if (!aws || !facts?.baseImage) {
     throw new Failure('The base image could not be found out, so there is nothing to build on. Name it with ami_id.');
   }
   const random = randomBytes(2).toString('hex');
   const known = { ...facts, baseImage: facts.baseImage };
-  return { plan: makePlan({ settings, amiBuild, facts: known, startedAt, random, repo: repoOrigin() }), aws };
+  return { plan: makePlan({ settings, amiBuild, facts: known, outside, startedAt, random, repo: repoOrigin() }), aws };
 }
 
 /** Makes the plan from resolved parameters and looked-up facts. Pure. */
-export function makePlan({ settings, amiBuild, facts, startedAt, random, repo }: PlanOptions): Plan {
+export function makePlan({ settings, amiBuild, facts, outside, startedAt, random, repo }: PlanOptions): Plan {
   const value = reader(settings);
   const buildId = `${timestamp(startedAt)}-${random}`;
   const imageName = imageNameOf(settings, startedAt);
@@ -75,6 +82,7 @@ export function makePlan({ settings, amiBuild, facts, startedAt, random, repo }:
     baseImage: facts.baseImage,
     loginUser,
     resources: resourcesOf(settings),
+    outside: outside.map(({ name, version, path, sha256 = '' }) => ({ name, version, path, sha256 })),
     environment: {
       LAVA_VERSION: value('lava_version'),
       LAVA_OS: value('os'),
@@ -88,6 +96,7 @@ export function makePlan({ settings, amiBuild, facts, startedAt, random, repo }:
       LAVA_REGION: value('region'),
       LAVA_S3_BUCKET: value('s3bucket'),
       LAVA_S3_PREFIX: value('s3prefix'),
+      LAVA_SKIP: value('skip').replaceAll(',', ' '),
     },
     variables: {
       ami_name: imageName,
@@ -140,5 +149,6 @@ export function imageTags(
     PythonVersion: value('python_version'),
     PYTHON_VERSION: value('python_version'),
     BuildId: buildId,
+    ...(value('skip') && { LavaSkipped: value('skip').replaceAll(',', ' ') }),
   };
 }

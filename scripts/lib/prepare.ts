@@ -7,6 +7,7 @@ import { BUILD_PARAMETERS, type Parameter } from './parameters.ts';
 import type { Problem } from './problems.ts';
 import { ambientRegion } from './region.ts';
 import { type Resolution, resolve, type Settings } from './resolve.ts';
+import type { Resource } from './resource-list.ts';
 import { lavaVersion } from './root.ts';
 
 /** Parameters resolved and AWS asked about them: everything the plan is made of, and everything wrong with it. */
@@ -16,6 +17,8 @@ export interface Prepared {
   problems: Problem[];
   notChecked: string[];
   notes: string[];
+  /** What the image takes from outside its operating system's repositories. */
+  outside: Resource[];
   /** Missing when AWS was not asked. */
   facts?: Facts;
   aws?: Aws;
@@ -41,8 +44,12 @@ export async function resolveGiven(
 export async function prepare(given: Given, declared?: readonly Parameter[]): Promise<Prepared> {
   const amiBuild = readAmiBuild();
   const { settings, problems, accountId } = await resolveGiven(given, declared, amiBuild);
-  const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [] };
+  const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [], outside: [] };
   noteEndOfLife(prepared, new Date());
+  if (amiBuild.os[settings.get('os')?.value ?? ''] && amiBuild.arch[settings.get('arch')?.value ?? '']) {
+    const { checkResources } = await import('./check-resources.ts');
+    prepared.outside = await checkResources(settings, problems);
+  }
   const region = settings.get('region')?.value;
   if (settings.get('offline')?.value === 'yes') {
     prepared.notChecked.push(

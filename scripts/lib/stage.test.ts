@@ -6,7 +6,11 @@ import { expect, it } from 'vitest';
 import type { Plan } from './plan.ts';
 import { shellVariables, stage } from './stage.ts';
 
-const PLAN = { environment: { LAVA_OS: 'debian12', LAVA_TIMEZONE: 'UTC' } } as unknown as Plan;
+const PLAN = {
+  environment: { LAVA_OS: 'debian12', LAVA_TIMEZONE: 'UTC' },
+  outside: [{ name: 'python', version: '3.11.2', path: 'python/3.11.2/Python.tgz', sha256: 'abc' }],
+  tags: { Repo: 'https://git.example/ami' },
+} as unknown as Plan;
 
 /** A small factory: path to content; what begins with `#!` is executable. */
 function factory(files: Record<string, string>): string {
@@ -38,6 +42,15 @@ const FILES = {
   'node_modules/bats-support/src/a': '',
   'node_modules/bats-assert/load.bash': '',
   'node_modules/bats-assert/src/a': '',
+  'boot/lib/region.ts': 'source',
+  Makefile: 'all:',
+  'package.json': '{"name": "factory", "version": "1.2.3", "dependencies": {"yaml": "1"}}',
+  'deploy/operator-policy.json': '{}',
+  'deploy/sample.yaml': 'dev: {}',
+  'scripts/help.txt': 'help',
+  'scripts/plan.ts': 'source',
+  'scripts/dist/plan.mjs': 'compiled',
+  'ami/provision.bats': 'test',
 };
 
 function listing(tarball: string): string {
@@ -51,8 +64,9 @@ function contents(tarball: string): string[] {
 it('lays the layer of the operating system over the common one', async () => {
   const root = factory(FILES);
   const tarball = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), root);
-  const names = contents(tarball).filter(name => !name.startsWith('test/'));
-  expect(names).toEqual([
+  const names = contents(tarball);
+  expect(names.filter(name => !/^(factory|test)\//.test(name))).toEqual([
+    'Makefile',
     'boot/',
     'boot/rc.d/',
     'boot/rc.d/00_region',
@@ -61,6 +75,7 @@ it('lays the layer of the operating system over the common one', async () => {
     'conf.d/10-a.sh',
     'conf.d/20-b.sh',
     'provision',
+    'resources.tsv',
     'rootfs/',
     'rootfs/etc/',
     'rootfs/etc/motd',
@@ -82,6 +97,32 @@ it('adds the tests of the image, with what runs them', async () => {
     'test/lib/bats/lib/a',
     'test/lib/bats/libexec/a',
   ]);
+});
+
+it('adds the factory, with compiled scripts and without tests, sources and resources', async () => {
+  const tarball = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), factory(FILES));
+  const names = contents(tarball);
+  expect(names.filter(name => /^factory\/(?!test\/).*[^/]$/.test(name))).toEqual([
+    'factory/Makefile',
+    'factory/ami/conf.d/10-a.sh',
+    'factory/ami/conf.d/20-b.sh',
+    'factory/ami/provision',
+    'factory/boot/dist/rc.d/00_region',
+    'factory/deploy/operator-policy.json',
+    'factory/deploy/sample.yaml',
+    'factory/os/amzn2023/conf.d/30-c.sh',
+    'factory/os/debian12/conf.d/20-b.sh',
+    'factory/os/debian12/rootfs/etc/motd',
+    'factory/package.json',
+    'factory/scripts/dist/plan.mjs',
+    'factory/scripts/help.txt',
+  ]);
+  expect(names).toContain('factory/ami/resources.s3/');
+  // It tests the images that it makes, too.
+  const tests = (folder: string) => names.filter(name => name.startsWith(folder)).map(name => name.slice(folder.length));
+  expect(tests('factory/test/')).toEqual(tests('test/'));
+  const json = spawnSync('tar', ['-xzOf', tarball, 'factory/package.json'], { encoding: 'utf8' }).stdout;
+  expect(JSON.parse(json)).toEqual({ name: 'factory', version: '1.2.3', repository: 'https://git.example/ami' });
 });
 
 it('makes the same tarball of the same tree, whatever the umask and the time', async () => {

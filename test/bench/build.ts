@@ -13,7 +13,7 @@ export async function buildOutsidePacker(): Promise<Measurement[]> {
   const packer: number[] = [];
   for (let build = 0; build < BUILDS; build++) {
     const started = performance.now();
-    const make = ['make', '--no-print-directory', 'ami', 'config=deploy/sample.yaml', 'env=local'];
+    const make = ['make', '--no-print-directory', 'ami', 'config=deploy/sample.yaml', 'env=local', `skip=${leftOut()}`];
     const { status, stderr } = spawnSync('test/cloud/run', ['--', ...make], { cwd: ROOT, encoding: 'utf8' });
     const total = (performance.now() - started) / 1000;
     if (status !== 0) throw new Error(`make ami failed:\n${stderr}`);
@@ -30,6 +30,13 @@ export async function buildOutsidePacker(): Promise<Measurement[]> {
       how: `median of ${BUILDS} builds, in which packer took ${median(packer).toFixed(1)} s`,
     },
   ];
+}
+
+/** What this machine can't fetch; the image goes without. */
+function leftOut(): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['test/fetch.ts'], { cwd: ROOT, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return stdout.trim();
 }
 
 /** What the newest build's record says of its packer step. */

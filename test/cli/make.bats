@@ -6,7 +6,9 @@ bats_require_minimum_version 1.5.0
 
 setup_file() {
     ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-    export ROOT
+    # Of this machine's own accord only that is left out which it can't fetch.
+    SKIP=$(node "$ROOT/test/fetch.ts" --expected)
+    export ROOT SKIP
     # An account that does not exist, and nothing of the person who runs the tests.
     export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=wrong AWS_REGION=us-east-1
     export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
@@ -32,7 +34,7 @@ in_cloud() {
 }
 
 plan() {
-    make --no-print-directory plan "config=$ROOT/deploy/sample.yaml" env=local
+    make --no-print-directory plan "config=$ROOT/deploy/sample.yaml" env=local "skip=$SKIP"
 }
 
 @test "help lists every target, parameter, os and arch within 80 columns" {
@@ -85,16 +87,16 @@ plan() {
 }
 
 @test "missing credentials are said in one sentence, status 1" {
-    run in_cloud -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY make --no-print-directory plan config=deploy/sample.yaml env=local
+    run in_cloud -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY make --no-print-directory plan config=deploy/sample.yaml env=local "skip=$SKIP"
     assert_output --partial 'There are no AWS credentials.'
     assert_output --partial 'Error 1'
     refute_output --regexp '^ +at '
 }
 
 @test "a key that AWS does not know, and a wrong secret, are told apart" {
-    run in_cloud AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE make --no-print-directory plan config=deploy/sample.yaml env=local
+    run in_cloud AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE make --no-print-directory plan config=deploy/sample.yaml env=local "skip=$SKIP"
     assert_output --partial 'AWS does not know the access key.'
-    run in_cloud AWS_SECRET_ACCESS_KEY=wrong make --no-print-directory plan config=deploy/sample.yaml env=local
+    run in_cloud AWS_SECRET_ACCESS_KEY=wrong make --no-print-directory plan config=deploy/sample.yaml env=local "skip=$SKIP"
     assert_output --partial 'AWS rejects the secret of the access key.'
     assert_output --partial 'Error 1'
 }
@@ -105,7 +107,7 @@ plan() {
         # Word by word, as typed.
         # shellcheck disable=SC2086
         "$ROOT/test/cloud/fault" add $rule
-        run in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local
+        run in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local "skip=$SKIP"
         assert_failure
         assert_output --partial "$message"
         assert_output --partial 'Error 1'
@@ -119,7 +121,7 @@ TROUBLE
 @test "what the credentials may not ask is said as not checked, and nothing is wrong" {
     "$ROOT/test/cloud/fault" add 'ec2:DescribeInstanceTypes' --error UnauthorizedOperation --status 403
     "$ROOT/test/cloud/fault" add 'pricing:*' --error AccessDeniedException
-    run in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local
+    run in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local "skip=$SKIP"
     assert_success
     assert_line 'Not checked'
     assert_line --regexp '^  instance type: the credentials may not ask that '
@@ -128,16 +130,16 @@ TROUBLE
 }
 
 @test "plan says what the instance costs, and a private build without a way out is refused" {
-    run in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local instance_type=t3.large
+    run in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local "skip=$SKIP" instance_type=t3.large
     assert_success
     assert_line --regexp '^  .*t3\.large, 0\.0832 USD an hour, '
-    run in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local ip=private
+    run in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local "skip=$SKIP" ip=private
     assert_failure 2
     assert_line --regexp '^  ip "private" .* has no way out for an instance without a public address'
 }
 
 @test "plan changes nothing and prints one JSON object with format=json" {
-    run --separate-stderr in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local format=json
+    run --separate-stderr in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local "skip=$SKIP" format=json
     assert_success
     assert_equal "$(jq -r '.ok, .parameters.os.value, .parameters.ip.source' <<< "$output" | paste -sd,)" \
         'true,debian12,sample.yaml: local.ami.ip'
@@ -147,7 +149,7 @@ TROUBLE
 }
 
 @test "plan reports what AWS says is wrong beside what is wrong by itself" {
-    run --separate-stderr in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local \
+    run --separate-stderr in_cloud make --no-print-directory plan config=deploy/sample.yaml env=local "skip=$SKIP" \
         ip=both subnet=subnet-00000000 s3bucket=nobody-has-this instance_type=t4g.small
     assert_failure 2
     for name in ip subnet s3bucket instance_type; do
@@ -174,6 +176,7 @@ TROUBLE
 
 @test "sync uploads what differs, says so, and with dry_run=yes only says so" {
     name=cli-$$
+    in_cloud make --no-print-directory sync config=deploy/sample.yaml env=local
     head -c 5000 /dev/urandom > "ami/resources.s3/$name"
     run --separate-stderr in_cloud make --no-print-directory sync config=deploy/sample.yaml env=local dry_run=yes
     assert_line "$name (5.0 kB)"
@@ -197,4 +200,27 @@ TROUBLE
     echo '{"swap": {"size": 2}}' > "$BATS_TEST_TMPDIR/user-data.json"
     run make --no-print-directory check-user-data "file=$BATS_TEST_TMPDIR/user-data.json"
     assert_success
+}
+
+@test "what is needed from outside and is not there, or is another file, is refused with the command that mends it" {
+    run --separate-stderr make --no-print-directory plan config=deploy/sample.yaml env=local region=us-east-1 offline=yes
+    assert_failure 2
+    assert_line --regexp '^ +resources "redshift-bundle/latest/amazon-trust-ca-bundle.crt" \(resources.yaml, line [0-9]+\): is not in ami/resources.s3$'
+    assert_line --regexp '^ +Fetch it: make fetch config=deploy/sample.yaml env=local$'
+    assert_line --regexp '^ +resources "ssm-agent/latest/amazon-ssm-agent.deb" .* has no checksum there yet$'
+    run --separate-stderr make --no-print-directory plan config=deploy/sample.yaml env=local region=us-east-1 offline=yes \
+        "skip=$SKIP" python_version=3.11.1
+    assert_failure 2
+    assert_line --regexp '^ +python_version "3.11.1" \(command line\): is nothing that ami/resources.yaml has the source of$'
+}
+
+@test "what is left out is neither wanted nor forgotten" {
+    run --separate-stderr make --no-print-directory plan config=deploy/sample.yaml env=local region=us-east-1 offline=yes \
+        skip=ssm-agent,oracle,certificates,cloudwatch-agent format=json
+    assert_success
+    assert_equal "$(jq --raw-output '.ami.tags.LavaSkipped' <<< "$output")" 'certificates cloudwatch-agent oracle ssm-agent'
+    assert_equal "$(jq --compact-output '[.resources[].name]' <<< "$output")" '["python"]'
+    run make --no-print-directory plan config=deploy/sample.yaml env=local region=us-east-1 offline=yes skip=orakel
+    assert_failure 2
+    assert_line --regexp '^ +skip "orakel" \(command line\): is not a component \(in "orakel"\)$'
 }

@@ -61,7 +61,15 @@ it('a value becomes the variable it was given for, or is refused', () => {
       if (problems.length > 0) return;
       const baseImage = { id: 'ami-00000001', name: '', createdAt: '', source: '' };
       const facts = { accountId: '', partition: 'aws', baseImage };
-      const { variables } = makePlan({ settings, amiBuild, facts, startedAt: new Date(), random: '', repo: '' });
+      const { variables } = makePlan({
+        outside: [],
+        settings,
+        amiBuild,
+        facts,
+        startedAt: new Date(),
+        random: '',
+        repo: '',
+      });
       expect(variables.s3bucket).toBe(given.s3bucket?.trim());
       expect(variables.subnet_id).toBe(given.subnet?.trim());
       expect(variables.s3prefix).toBe(`${given.s3prefix?.trim().replace(/^\/+|\/+$/g, '')}/`);

@@ -73,9 +73,9 @@ export function createFakeMachines(): FakeMachines {
     isUp: async () => fake.up,
     running: () => [...running],
     onDown: listener => void listeners.push(listener),
-    async allocate({ privateIps, publicIps }) {
+    async allocate({ network, isPublic, privateIps, publicIps }) {
       await ask('allocate', '');
-      return { privateIp: free('10.77.0', privateIps), publicIp: free('127.77.0', publicIps) };
+      return { privateIp: free(network, privateIps), ...(isPublic && { publicIp: free('127.77.0', publicIps) }) };
     },
   };
   return fake;

@@ -8,6 +8,8 @@ export const ZONE = 'us-east-1a';
 /** The network that every account of the local cloud starts with; `deploy/sample.yaml` names these. */
 export const VPC_ID = 'vpc-0c10d000000000001';
 export const SUBNET_ID = 'subnet-0c10d000000000001';
+/** Instances in it have no public address, and reach the world through a NAT gateway. */
+export const PRIVATE_SUBNET_ID = 'subnet-0c10d000000000002';
 export const SECURITY_GROUP_ID = 'sg-0c10d000000000001';
 /** The bucket that exists from the start. */
 export const BUCKET = 'lava-local';
@@ -211,6 +213,14 @@ export function newState(): State {
         cidrBlock: '10.77.0.0/24',
         availabilityZone: ZONE,
         mapPublicIpOnLaunch: true,
+        tags: {},
+      },
+      [PRIVATE_SUBNET_ID]: {
+        subnetId: PRIVATE_SUBNET_ID,
+        vpcId: VPC_ID,
+        cidrBlock: '10.77.1.0/24',
+        availabilityZone: ZONE,
+        mapPublicIpOnLaunch: false,
         tags: {},
       },
     },

@@ -3,13 +3,13 @@
 
 load build
 
-# Sets and exports $image: the newest image of the account if it carries the boot scripts of this checkout, which may
-# have been built a moment ago by another test; otherwise a new one.
+# Sets and exports $image: the newest image of the account if it was made by this checkout as it is now, a moment ago
+# by another test maybe; otherwise a new one.
 find_image() {
     cloud_make build > /dev/null
     image=$(cloud aws ec2 describe-images --owners self --output text \
         --filters 'Name=name,Values=lava-*' Name=state,Values=available --query 'sort_by(Images, &CreationDate)[-1].ImageId')
-    carries_our_scripts "$image" ||
+    is_of_this_checkout "$image" ||
         image=$(cloud_make ami "${LOCAL[@]}" 2> "$BATS_FILE_TMPDIR/progress" | tail -n 2 | head -n 1)
     [ -n "$image" ] || {
         cat "$BATS_FILE_TMPDIR/progress" >&2
@@ -18,11 +18,13 @@ find_image() {
     export image
 }
 
-carries_our_scripts() {
+# The factory that an image carries is all that makes an image.
+is_of_this_checkout() {
     local layer
     layer=$(jq --raw-output --arg id "$1" '.images[$id].layers[-1] // empty' "$(cloud_folder)/state.json")
-    [ -n "$layer" ] && diff --recursive "$ROOT/boot/dist/rc.d" "$layer/usr/local/etc/rc.d" > /dev/null &&
-        cmp --quiet "$ROOT/boot/dist/bin/lava-boot" "$layer/usr/local/bin/lava-boot"
+    rm -rf "$BATS_FILE_TMPDIR/staged"
+    node "$ROOT/test/e2e/stage-factory.ts" "$BATS_FILE_TMPDIR/staged"
+    [ -n "$layer" ] && diff --recursive "$BATS_FILE_TMPDIR/staged/factory" "$layer/home/admin/packer/factory" > /dev/null
 }
 
 # Keeps the user data of an instance, which has to be launched later: document NAME < DOCUMENT

@@ -6,6 +6,7 @@ OS_NODE=/usr/bin/node
 OS_PACKAGES=(
     cron
     jq
+    make
     nodejs
     packer
     rsyslog

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { LocalFile } from './local-files.ts';
@@ -10,7 +10,7 @@ export const PART_SIZE = 8 * 1024 * 1024;
 export function etagOfSmall({ path }: LocalFile, memory: Buffer): string {
   const file = openSync(path, 'r');
   try {
-    return hash('md5', memory.subarray(0, readSync(file, memory, 0, PART_SIZE, 0)));
+    return md5Of(memory.subarray(0, readSync(file, memory, 0, PART_SIZE, 0)));
   } finally {
     closeSync(file);
   }
@@ -25,5 +25,10 @@ export async function etagOf({ path, size }: LocalFile): Promise<string> {
     digests.push(md5.digest());
   }
   const all = Buffer.concat(digests);
-  return digests.length > 1 ? `${hash('md5', all)}-${digests.length}` : all.toString('hex');
+  return digests.length > 1 ? `${md5Of(all)}-${digests.length}` : all.toString('hex');
+}
+
+/** In hexadecimal digits. */
+function md5Of(bytes: Buffer): string {
+  return createHash('md5').update(bytes).digest('hex');
 }

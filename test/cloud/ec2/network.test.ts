@@ -6,12 +6,12 @@ import {
 } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { fakeCloud } from '../fake-cloud.ts';
-import { SUBNET_ID, VPC_ID } from '../state.ts';
+import { PRIVATE_SUBNET_ID, SUBNET_ID, VPC_ID } from '../state.ts';
 import { launchOne } from './launch-fake.ts';
 
 const filters = (Name: string, ...Values: string[]) => ({ Filters: [{ Name, Values }] });
 
-test('there is a default VPC with a public subnet', async () => {
+test('there is a default VPC with a public and a private subnet', async () => {
   const cloud = await fakeCloud();
   await launchOne(cloud);
   const { Vpcs } = await cloud.ec2.send(new DescribeVpcsCommand(filters('is-default', 'true')));
@@ -19,12 +19,13 @@ test('there is a default VPC with a public subnet', async () => {
   const { Subnets } = await cloud.ec2.send(new DescribeSubnetsCommand(filters('vpc-id', VPC_ID)));
   expect(Subnets).toMatchObject([
     { SubnetId: SUBNET_ID, AvailabilityZone: 'us-east-1a', MapPublicIpOnLaunch: true, AvailableIpAddressCount: 250 },
+    { SubnetId: PRIVATE_SUBNET_ID, MapPublicIpOnLaunch: false, AvailableIpAddressCount: 251 },
   ]);
 });
 
 test('its main route table leads everywhere through an internet gateway', async () => {
   const { ec2 } = await fakeCloud();
-  const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand(filters('vpc-id', VPC_ID)));
+  const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand(filters('association.main', 'true')));
   expect(RouteTables).toMatchObject([{ Associations: [{ Main: true }], VpcId: VPC_ID }]);
   expect(RouteTables![0]!.Routes).toMatchObject([
     { GatewayId: 'local' },
@@ -32,6 +33,19 @@ test('its main route table leads everywhere through an internet gateway', async 
   ]);
   const ofSubnet = await ec2.send(new DescribeRouteTablesCommand(filters('association.subnet-id', SUBNET_ID)));
   expect(ofSubnet.RouteTables).toEqual([]);
+});
+
+test('an instance in the private subnet has an address of its own, and a NAT gateway', async () => {
+  const cloud = await fakeCloud();
+  const id = await launchOne(cloud, { SubnetId: PRIVATE_SUBNET_ID });
+  expect(cloud.state.instances[id]).toMatchObject({ privateIp: '10.77.1.10' });
+  expect(cloud.state.instances[id]).not.toHaveProperty('publicIp');
+  const ofSubnet = filters('association.subnet-id', PRIVATE_SUBNET_ID);
+  const { RouteTables } = await cloud.ec2.send(new DescribeRouteTablesCommand(ofSubnet));
+  expect(RouteTables?.[0]?.Routes?.[1]).toMatchObject({
+    DestinationCidrBlock: '0.0.0.0/0',
+    NatGatewayId: expect.stringMatching(/^nat-/),
+  });
 });
 
 test('it has no endpoints, and what does not exist is refused', async () => {

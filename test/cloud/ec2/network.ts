@@ -1,5 +1,5 @@
 import { Fault, type Service } from '../service.ts';
-import { ACCOUNT, REGION, type Subnet, VPC_ID, type Vpc } from '../state.ts';
+import { ACCOUNT, PRIVATE_SUBNET_ID, REGION, type Subnet, type Tags, VPC_ID, type Vpc } from '../state.ts';
 import type { Ec2Context } from './context.ts';
 import { type FilterTable, filtered } from './filters.ts';
 import { SUBNET, select, VPC } from './identifiers.ts';
@@ -7,8 +7,24 @@ import { paged } from './paging.ts';
 import { list } from './parameters.ts';
 import { tagSet } from './tags.ts';
 
-const INTERNET_GATEWAY_ID = 'igw-0c10d000000000001';
-const ROUTE_TABLE_ID = 'rtb-0c10d000000000001';
+interface RouteTable {
+  routeTableId: string;
+  /** The subnet that it belongs to; the main one belongs to those that have none of their own. */
+  subnetId?: string;
+  /** Where everything goes that is not for the VPC. */
+  everywhere: object;
+  tags: Tags;
+}
+
+const ROUTE_TABLES: RouteTable[] = [
+  { routeTableId: 'rtb-0c10d000000000001', everywhere: { gatewayId: 'igw-0c10d000000000001' }, tags: {} },
+  {
+    routeTableId: 'rtb-0c10d000000000002',
+    subnetId: PRIVATE_SUBNET_ID,
+    everywhere: { natGatewayId: 'nat-0c10d000000000001' },
+    tags: {},
+  },
+];
 const ZONE_ID = 'use1-az1';
 
 /** The default network, as far as it can be looked at; nothing of it can be changed. */
@@ -23,21 +39,24 @@ export function networkActions({ state }: Ec2Context): Service {
       const listed = select(state.subnets, list(parameters, 'SubnetId'), SUBNET);
       const matching = filtered(listed, parameters, SUBNET_FILTERS);
       const { items, nextToken } = paged(matching, parameters, ({ subnetId }) => subnetId);
-      const inUse = Object.values(state.instances).filter(instance => instance.state !== 'terminated').length;
-      return { subnetSet: items.map(subnet => subnetItem(subnet, inUse)), nextToken };
+      const inUse = (id: string) =>
+        Object.values(state.instances).filter(({ subnetId, state: is }) => subnetId === id && is !== 'terminated')
+          .length;
+      return { subnetSet: items.map(subnet => subnetItem(subnet, inUse(subnet.subnetId))), nextToken };
     },
     DescribeRouteTables: parameters => {
-      if (list(parameters, 'RouteTableId').some(id => id !== ROUTE_TABLE_ID)) {
+      const ids = list(parameters, 'RouteTableId');
+      if (ids.some(id => !ROUTE_TABLES.some(({ routeTableId }) => routeTableId === id))) {
         throw new Fault('InvalidRouteTableID.NotFound', 'The routeTable ID does not exist');
       }
-      const tables = filtered([{ tags: {} }], parameters, {
-        'association.main': () => true,
-        // The subnet uses the main table; it is not associated with any by itself.
-        'association.subnet-id': () => undefined,
-        'route-table-id': () => ROUTE_TABLE_ID,
+      const listed = ROUTE_TABLES.filter(({ routeTableId }) => ids.length === 0 || ids.includes(routeTableId));
+      const tables = filtered(listed, parameters, {
+        'association.main': ({ subnetId }) => subnetId === undefined,
+        'association.subnet-id': ({ subnetId }) => subnetId,
+        'route-table-id': ({ routeTableId }) => routeTableId,
         'vpc-id': () => VPC_ID,
       });
-      return { routeTableSet: tables.map(() => mainRouteTable(state.vpcs[VPC_ID]!)) };
+      return { routeTableSet: tables.map(table => routeTableItem(table, state.vpcs[VPC_ID]!)) };
     },
     DescribeVpcEndpoints: parameters => {
       filtered([], parameters, {
@@ -104,26 +123,26 @@ function subnetItem(subnet: Subnet, inUse: number): object {
   };
 }
 
-function mainRouteTable({ vpcId, cidrBlock }: Vpc): object {
+function routeTableItem({ routeTableId, subnetId, everywhere, tags }: RouteTable, { vpcId, cidrBlock }: Vpc): object {
   const state = { state: 'active' };
-  const everywhere = { destinationCidrBlock: '0.0.0.0/0', gatewayId: INTERNET_GATEWAY_ID };
   return {
-    routeTableId: ROUTE_TABLE_ID,
+    routeTableId,
     vpcId,
     ownerId: ACCOUNT,
     routeSet: [
       { destinationCidrBlock: cidrBlock, gatewayId: 'local', ...state, origin: 'CreateRouteTable' },
-      { ...everywhere, ...state, origin: 'CreateRoute' },
+      { destinationCidrBlock: '0.0.0.0/0', ...everywhere, ...state, origin: 'CreateRoute' },
     ],
     associationSet: [
       {
-        routeTableAssociationId: 'rtbassoc-0c10d000000000001',
-        routeTableId: ROUTE_TABLE_ID,
-        main: true,
+        routeTableAssociationId: routeTableId.replace('rtb-', 'rtbassoc-'),
+        routeTableId,
+        main: subnetId === undefined,
+        ...(subnetId && { subnetId }),
         associationState: { state: 'associated' },
       },
     ],
     propagatingVgwSet: [],
-    tagSet: [],
+    tagSet: tagSet(tags),
   };
 }

@@ -160,9 +160,9 @@ test.each([
 test('when there is no address for the second instance, there is no first one either', async () => {
   const cloud = await fakeCloud();
   const allocate = cloud.machines.allocate;
-  cloud.machines.allocate = async taken => {
-    if (taken.privateIps.length > 0) throw new Error('no address left');
-    return allocate(taken);
+  cloud.machines.allocate = async wanted => {
+    if (wanted.privateIps.length > 0) throw new Error('no address left');
+    return allocate(wanted);
   };
   await expect(launchFake(cloud, { MinCount: 2, MaxCount: 2 })).rejects.toMatchObject({ name: 'InternalError' });
   expect(cloud.state.instances).toEqual({});

@@ -54,7 +54,7 @@ async function addInstances(context: Ec2Context, request: LaunchRequest): Promis
 async function addInstance(context: Ec2Context, request: LaunchRequest, reservationId: string): Promise<Instance> {
   const { state, now } = context;
   const { image, settings, rootVolume, clientToken } = request;
-  const { privateIp, publicIp } = await freeAddresses(context);
+  const addresses = await freeAddresses(context, request);
   const instanceId = newId(INSTANCE.prefix);
   const volumeId = newId(VOLUME.prefix);
   const time = now().toISOString();
@@ -73,8 +73,7 @@ async function addInstance(context: Ec2Context, request: LaunchRequest, reservat
     state: 'pending',
     architecture: image.architecture,
     launchTime: time,
-    privateIp,
-    ...(request.publicIp ? { publicIp } : {}),
+    ...addresses,
     ...settings,
     layers: image.layers,
     rootDeviceName: image.rootDeviceName,
@@ -87,9 +86,12 @@ async function addInstance(context: Ec2Context, request: LaunchRequest, reservat
   return instance;
 }
 
-function freeAddresses({ state, machines }: Ec2Context) {
+function freeAddresses({ state, machines }: Ec2Context, { settings, publicIp }: LaunchRequest) {
   const alive = Object.values(state.instances).filter(instance => instance.state !== 'terminated');
+  const cidrBlock = state.subnets[settings.subnetId]?.cidrBlock ?? '';
   return machines.allocate({
+    network: cidrBlock.split('.', 3).join('.'),
+    isPublic: publicIp,
     privateIps: alive.map(({ privateIp }) => privateIp),
     publicIps: alive.flatMap(({ publicIp }) => publicIp ?? []),
   });

@@ -1,5 +1,5 @@
-import type { Caller } from '../service.ts';
-import type { State } from '../state.ts';
+import type { Caller, Parameters } from '../service.ts';
+import { ACCOUNT, type State } from '../state.ts';
 import { callerArn } from './caller-arn.ts';
 import { type Decision, evaluate, type PolicyQuestion, parsePolicy } from './policy.ts';
 import type { Protocol } from './protocol.ts';
@@ -17,13 +17,20 @@ export function authorizeAction(
   protocol: Protocol,
   caller: Caller,
   roles: State['roles'],
-  service: string,
-  name: string,
+  { service, name, parameters }: { service: string; name: string; parameters: Parameters },
 ): void {
   if (service === 'sts' && name === 'GetCallerIdentity') return;
   const action = `${service}:${name}`;
-  const decision = identityDecision(caller, roles, { action, resource: '*' });
-  if (decision !== 'allowed') throw notAuthorized(protocol, callerArn(caller), action, '*', reasonOf(decision, action));
+  const resource = service === 'iam' ? iamResource(parameters) : '*';
+  const decision = identityDecision(caller, roles, { action, resource });
+  if (decision === 'allowed') return;
+  throw notAuthorized(protocol, callerArn(caller), action, resource, reasonOf(decision, action));
+}
+
+/** What a call to IAM is about (service authorization reference, "Actions ... for AWS IAM"); `*` for lists. */
+function iamResource({ InstanceProfileName, RoleName }: Parameters): string {
+  if (InstanceProfileName !== undefined) return `arn:aws:iam::${ACCOUNT}:instance-profile/${InstanceProfileName}`;
+  return RoleName === undefined ? '*' : `arn:aws:iam::${ACCOUNT}:role/${RoleName}`;
 }
 
 /** The end of AWS's sentence about a refusal. */

@@ -146,11 +146,11 @@ export function createMachines({ folder, log, ...options }: MachinesOptions): Ma
     },
     running: () => [...machines].filter(([, { container }]) => container.isRunning()).map(([instanceId]) => instanceId),
     onDown: listener => void downListeners.push(listener),
-    async allocate({ privateIps, publicIps }) {
-      const free = Array.from({ length: 240 }, (_, index) => `10.77.0.${index + 10}`);
+    async allocate({ network, isPublic, privateIps, publicIps }) {
+      const free = Array.from({ length: 240 }, (_, index) => `${network}.${index + 10}`);
       const privateIp = free.find(address => !privateIps.includes(address));
       if (!privateIp) throw new Error('There is no free address in the subnet');
-      return { privateIp, publicIp: await addresses.claim(publicIps) };
+      return { privateIp, ...(isPublic && { publicIp: await addresses.claim(publicIps) }) };
     },
   };
 }

@@ -66,7 +66,9 @@ afterAll(async () => {
 async function launch(layers: string[], part: Partial<Instance> = {}): Promise<Machine> {
   const instanceId = `i-${randomBytes(9).toString('hex').slice(1)}`;
   const taken = Object.values(state.instances);
-  const { privateIp, publicIp } = await machines.allocate({
+  const { privateIp, publicIp = '' } = await machines.allocate({
+    network: '10.77.0',
+    isPublic: true,
     privateIps: taken.map(instance => instance.privateIp),
     publicIps: taken.flatMap(instance => instance.publicIp ?? []),
   });
@@ -242,7 +244,7 @@ it('an end with SIGKILL leaves a cloud that starts again, with its disks', async
     const { options, machine } = JSON.parse(process.argv[1]);
     const machines = createMachines({ ...options, changed() {}, faults: { async apply() {} }, log() {} });
     await machines.start();
-    const { publicIp } = await machines.allocate({ privateIps: [], publicIps: [] });
+    const { publicIp = '' } = await machines.allocate({ network: '10.77.0', isPublic: true, privateIps: [], publicIps: [] });
     await machines.boot({ ...machine, publicIp });
     console.log(publicIp);`;
   const told = JSON.stringify({ options, machine: first });
@@ -269,7 +271,12 @@ it('an end with SIGKILL leaves a cloud that starts again, with its disks', async
   await machines.start();
   expect(machines.running()).toEqual([]);
   expect(traces().processes, 'only the gateway').toEqual([expect.stringContaining('gateway-process.ts')]);
-  const { publicIp } = await machines.allocate({ privateIps: [], publicIps: [] });
+  const { publicIp = '' } = await machines.allocate({
+    network: '10.77.0',
+    isPublic: true,
+    privateIps: [],
+    publicIps: [],
+  });
   first = { ...first, publicIp };
   await machines.boot(first);
   await untilUp(first);

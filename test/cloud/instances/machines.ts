@@ -12,6 +12,15 @@ export interface Machine {
  * The machines behind instances: systemd containers with a network of their own.
  * Every call is safe to repeat; a machine that is already as asked is left alone.
  */
+export interface WantedAddresses {
+  /** The first three numbers of the subnet's addresses: `10.77.0`. */
+  network: string;
+  isPublic: boolean;
+  /** Those that are taken. */
+  privateIps: string[];
+  publicIps: string[];
+}
+
 export interface Machines {
   /** Starts what all machines share (network, gateway, IMDS, DNS) and takes in what an earlier run left behind. */
   start(): Promise<void>;
@@ -35,6 +44,6 @@ export interface Machines {
   running(): string[];
   /** Called when a machine went down by itself (shutdown -h), not when halt() or destroy() did it. */
   onDown(listener: (instanceId: string) => void): void;
-  /** Two addresses that no machine has: private in the subnet, public on loopback (free on this host). */
-  allocate(taken: { privateIps: string[]; publicIps: string[] }): Promise<{ privateIp: string; publicIp: string }>;
+  /** Addresses that no machine has: private in the subnet, and if wanted public on loopback (free on this host). */
+  allocate(wanted: WantedAddresses): Promise<{ privateIp: string; publicIp?: string }>;
 }

@@ -1,0 +1,89 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { readAmiBuild } from './ami-build.ts';
+import type { Problem } from './problems.ts';
+import { neededResources, readResourceList } from './resource-list.ts';
+
+function read(text: string) {
+  const file = join(mkdtempSync(join(tmpdir(), 'resources-')), 'resources.yaml');
+  writeFileSync(file, text);
+  const problems: Problem[] = [];
+  const resources = readResourceList(problems, file);
+  return { resources, problems: problems.map(({ source, message }) => `${source}: ${message}`) };
+}
+
+it('the list of the project has nothing wrong, and one entry for each os, arch and version', () => {
+  const problems: Problem[] = [];
+  const list = readResourceList(problems);
+  expect(problems).toEqual([]);
+  const { os, arch } = readAmiBuild();
+  expect(list.flatMap(resource => resource.os ?? []).filter(name => !(name in os))).toEqual([]);
+  for (const name of Object.keys(os)) {
+    for (const of of Object.keys(arch)) {
+      const needed = neededResources(list, { os: name, arch: of, pythonVersion: '3.11.2', skip: [] });
+      const names = needed.map(resource => resource.name);
+      expect(names).toEqual([...new Set(names)]);
+    }
+  }
+});
+
+it('gives each entry its place, with its version in the addresses', () => {
+  const { resources, problems } = read(`
+resources:
+  - name: tool
+    version: "1.20"
+    url: https://vendor.example/tool-\${version}.zip
+    signature: {url: "https://vendor.example/\${version}.sig", key: 0123456789ABCDEF0123456789ABCDEF01234567}
+`);
+  expect(problems).toEqual([]);
+  expect(resources).toMatchObject([
+    {
+      url: 'https://vendor.example/tool-1.20.zip',
+      path: 'tool/1.20/tool-1.20.zip',
+      signature: { url: 'https://vendor.example/1.20.sig' },
+      line: 3,
+    },
+  ]);
+});
+
+it.each([
+  ['[]', 'line 1: has no list of resources'],
+  ['resources:\n  - name: [', 'line 2: is not YAML: '],
+  ['resources:\n  - version: "1"\n    url: https://a/b', 'line 2: name is missing'],
+  ['resources:\n  - name: ../a\n    version: "1"\n    url: https://a/b', 'line 2: has no plain name'],
+  ['resources:\n  - name: a\n    version: "1"\n    url: http://a/b', 'line 4: is no https address'],
+  ['resources:\n  - name: a\n    version: "1"\n    url: https://a/b\n    sha256: abc', 'line 5: has a sha256'],
+  ['resources:\n  - name: a\n    version: "1"\n    url: https://a/b\n    arch: mips', 'line 5: has an arch'],
+  [
+    'resources:\n  - name: a\n    version: "1"\n    url: https://a/b\n    component: orakel',
+    'line 5: names a component',
+  ],
+  ['resources:\n  - name: a\n    version: "1"\n    url: https://a/b\n    colour: red', 'line 5: colour is nothing'],
+])('%j is refused with its line', (text, message) => {
+  expect(read(text).problems).toEqual([expect.stringContaining(`resources.yaml, ${message}`)]);
+});
+
+it('says everything that is wrong at once', () => {
+  expect(
+    read('resources:\n  - {name: a, version: "1", url: "ftp://a"}\n  - {name: b, url: "https://a/b"}').problems,
+  ).toHaveLength(2);
+});
+
+it('needs what is for the system and not left out, and the Python of the image alone', () => {
+  const { resources } = read(`
+resources:
+  - {name: python, version: "3.11.2", url: "https://a/b"}
+  - {name: python, version: "3.12.1", url: "https://a/b"}
+  - {name: everywhere, version: "1", url: "https://a/b"}
+  - {name: one, version: "1", os: [debian12], arch: arm64, url: "https://a/b"}
+  - {name: two, version: "1", component: oracle, url: "https://a/b"}
+`);
+  const names = (os: string, arch: string, skip: string[] = []) =>
+    neededResources(resources, { os, arch, pythonVersion: '3.12.1', skip }).map(
+      ({ name, version }) => `${name} ${version}`,
+    );
+  expect(names('debian12', 'arm64')).toEqual(['python 3.12.1', 'everywhere 1', 'one 1', 'two 1']);
+  expect(names('debian12', 'x86_64', ['oracle'])).toEqual(['python 3.12.1', 'everywhere 1']);
+});
