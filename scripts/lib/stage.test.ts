@@ -119,7 +119,8 @@ it('adds the factory, with compiled scripts and without tests, sources and resou
   ]);
   expect(names).toContain('factory/ami/resources.s3/');
   // It tests the images that it makes, too.
-  const tests = (folder: string) => names.filter(name => name.startsWith(folder)).map(name => name.slice(folder.length));
+  const tests = (folder: string) =>
+    names.filter(name => name.startsWith(folder)).map(name => name.slice(folder.length));
   expect(tests('factory/test/')).toEqual(tests('test/'));
   const json = spawnSync('tar', ['-xzOf', tarball, 'factory/package.json'], { encoding: 'utf8' }).stdout;
   expect(JSON.parse(json)).toEqual({ name: 'factory', version: '1.2.3', repository: 'https://git.example/ami' });
