@@ -37,7 +37,7 @@ NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
 CLOUD = $(ROOT)/test/cloud/run --
 
 .DEFAULT_GOAL := help
-.PHONY: help ami resume diff plan sync check-user-data launch demo test lint bench generate build clean
+.PHONY: help ami resume diff plan fetch sync check-user-data launch demo test lint bench generate build clean
 
 help: ## Show this help; make help topic=sg explains one parameter
 ifeq ($(wildcard $(INSTALLED)),$(INSTALLED))
@@ -61,6 +61,9 @@ diff: $(INSTALLED) ## Show what changed between two images, as Markdown: make di
 plan: $(INSTALLED) ## Show what make ami would do, and everything that is wrong
 	@$(NODE) $(call script,plan)
 
+fetch: $(INSTALLED) ## Fetch what an image needs from outside into ami/resources.s3
+	@$(NODE) $(call script,fetch)
+
 sync: $(INSTALLED) ## Upload ami/resources.s3, as make ami does before it builds
 	@$(NODE) $(SHORT_LIVED) $(call script,sync)
 
@@ -80,6 +83,7 @@ demo: $(INSTALLED) ## Build an image in the local cloud and launch it
 
 test: $(INSTALLED) ## Prove everything: checks, unit tests, the local cloud, real builds
 	@$(ROOT)/test/cloud/install
+	@$(NODE) $(ROOT)/test/fetch.ts --expected
 	@$(NODE) $(ROOT)/test/run.ts
 
 lint: $(INSTALLED) ## Formatting, types, shell scripts, templates, dead code
@@ -87,6 +91,7 @@ lint: $(INSTALLED) ## Formatting, types, shell scripts, templates, dead code
 
 bench: $(INSTALLED) ## Measure what we promise, as a table and as JSON
 	@$(ROOT)/test/cloud/install
+	@$(NODE) $(ROOT)/test/fetch.ts --expected
 	@$(NODE) $(ROOT)/test/bench/bench.ts
 
 generate: $(INSTALLED) ## Write what is made of the declarations: help.txt, the README's table

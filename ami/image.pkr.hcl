@@ -70,6 +70,12 @@ source "amazon-ebs" "lava" {
       Action   = ["s3:GetObject"]
       Resource = ["arn:${var.partition}:s3:::${var.s3bucket}/${var.s3prefix}*"]
     }
+    # What it has compiled it keeps for the next build; nothing else below the prefix can be written.
+    Statement {
+      Effect   = "Allow"
+      Action   = ["s3:PutObject"]
+      Resource = ["arn:${var.partition}:s3:::${var.s3bucket}/${var.s3prefix}compiled/*"]
+    }
     Statement {
       Effect   = "Allow"
       Action   = ["ec2:DescribeRegions"]

@@ -14,6 +14,7 @@ import { ROOT } from '../scripts/lib/root.ts';
 //     node test/fetch.ts --expected  fails if that is more than test/left-out.expected says
 
 const PYTHON = '3.11.2';
+const ARCH = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 const RESOURCES = join(ROOT, 'ami/resources.s3');
 
 /** Debian's source package of Python holds the very file that python.org has, to the byte. */
@@ -45,15 +46,17 @@ async function fetchPython(): Promise<void> {
 }
 
 /** Components of which something is missing. */
-async function leftOut(): Promise<string[]> {
-  const arch = process.arch === 'arm64' ? 'arm64' : 'x86_64';
-  const all = neededResources(readResourceList([]), { os: 'debian12', arch, pythonVersion: PYTHON, skip: [] });
-  const missing = await missingResources(all, RESOURCES);
+function leftOut(): string[] {
+  const all = neededResources(readResourceList([]), { os: 'debian12', arch: ARCH, pythonVersion: PYTHON, skip: [] });
+  const missing = missingResources(all, RESOURCES);
   return [...new Set(missing.flatMap(({ component }) => component ?? []))].sort();
 }
 
 await fetchPython();
-const components = await leftOut();
+const components = leftOut();
+await $({
+  quiet: true,
+})`make --no-print-directory --directory ${ROOT} fetch os=debian12 arch=${ARCH} python_version=${PYTHON}`;
 if (process.argv[2] === '--expected') {
   const expected = readFileSync(join(import.meta.dirname, 'left-out.expected'), 'utf8').split('\n');
   const more = components.filter(name => !expected.includes(name));

@@ -13,6 +13,8 @@ export interface OperatingSystem {
   /** Tail of that parameter's name. */
   ami_ref: PerArch;
   instance_type?: PerArch;
+  /** Version of its C library, which decides what wheels run on it: `2.34`. */
+  glibc: string;
   /** Last day of the vendor's support, as YYYY-MM-DD. */
   end_of_life: string;
 }

@@ -249,6 +249,12 @@ export const PLAN_OPTIONS: readonly Parameter[] = [
   },
 ];
 
+/** What `make fetch` takes: everything a build does, so that one config file serves both, but little of it matters. */
+export const FETCH_PARAMETERS: readonly Parameter[] = PARAMETERS.map(({ required, ...parameter }) => ({
+  ...parameter,
+  ...(required && ['arch', 'os', 'python_version'].includes(parameter.name) && { required }),
+}));
+
 /** Options of `make sync`. */
 export const SYNC_OPTIONS: readonly Parameter[] = [
   {

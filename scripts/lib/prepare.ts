@@ -47,8 +47,8 @@ export async function prepare(given: Given, declared?: readonly Parameter[]): Pr
   const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [], outside: [] };
   noteEndOfLife(prepared, new Date());
   if (amiBuild.os[settings.get('os')?.value ?? ''] && amiBuild.arch[settings.get('arch')?.value ?? '']) {
-    const { checkResources } = await import('./check-resources.ts');
-    prepared.outside = await checkResources(settings, problems);
+    const { checkOutside } = await import('./check-outside.ts');
+    prepared.outside = checkOutside(settings, amiBuild, problems);
   }
   const region = settings.get('region')?.value;
   if (settings.get('offline')?.value === 'yes') {

@@ -1,8 +1,9 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from './problems.ts';
+import { stageTests } from './stage-tests.ts';
 
-/** What of a checkout an image needs to make images: no tests, no sources of what is compiled, no resources. */
+/** What of a checkout an image needs to make images: no tests of its own, no sources of what is compiled, no resources. */
 const PARTS = [
   'Makefile',
   'ami',
@@ -31,6 +32,7 @@ export function stageFactory(tree: string, repo: string, root: string): void {
     mkdirSync(dirname(target), { recursive: true });
     cpSync(join(root, part), target, { recursive: true, filter: isWanted });
   }
+  stageTests(factory, root);
   // Empty as git has it; what belongs into it is in S3.
   mkdirSync(join(factory, 'ami/resources.s3'), { recursive: true });
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -9,10 +9,7 @@ const TEST_LIBRARIES: Record<string, string[]> = {
   'bats-assert': ['load.bash', 'src'],
 };
 
-/**
- * Puts the tests that the image runs on itself into `tree`/test, with bats to run them, and into the factory in `tree`:
- * that has no packages, so it finds bats beside its tests.
- */
+/** Adds the tests that the image runs on itself, with bats to run them. A factory on an image has bats beside them. */
 export function stageTests(tree: string, root: string): void {
   const test = join(tree, 'test');
   cpSync(join(root, 'test/image'), join(test, 'image'), { recursive: true });
@@ -22,5 +19,4 @@ export function stageTests(tree: string, root: string): void {
     if (!source) throw new Failure(`The tests of the image need ${library}, which is not installed. Run: npm ci`);
     for (const part of parts) cpSync(join(source, part), join(test, 'lib', library, part), { recursive: true });
   }
-  cpSync(test, join(tree, 'factory/test'), { recursive: true });
 }

@@ -19,14 +19,15 @@ const LAYER_PARTS = [
   'seal.d',
   'lib',
   'rootfs',
+  'python',
 ];
 
 /** A fixed time for every entry, so that the same tree always makes the same tarball. */
 const MTIME = new Date('2000-01-01T00:00:00Z');
 
 /**
- * Lays the operating system's layer over the common one, adds the compiled boot scripts, the factory itself, the
- * tests and the build's settings, and packs it all into one reproducible tarball in the build's folder. Returns the tarball.
+ * Lays the operating system's layer over the common one, adds the compiled boot scripts, the factory itself and the
+ * build's settings, and packs it all into one reproducible tarball in the build's folder. Returns the tarball.
  */
 export async function stage(plan: Plan, folder: string, root: string = ROOT): Promise<string> {
   const os = plan.environment.LAVA_OS ?? '';
@@ -42,9 +43,9 @@ export async function stage(plan: Plan, folder: string, root: string = ROOT): Pr
   const boot = join(root, 'boot/dist');
   if (!existsSync(boot)) throw new Failure('The boot scripts are not compiled. Run: make build');
   cpSync(boot, join(tree, 'boot'), { recursive: true });
+  stageTests(tree, root);
   stageFactory(tree, plan.tags.Repo ?? '', root);
   writeFileSync(join(tree, 'resources.tsv'), resourceTable(plan));
-  stageTests(tree, root);
   writeFileSync(join(tree, 'build.env'), shellVariables(plan.environment));
   const entries = normaliseModes(tree);
   const tarball = join(folder, 'packer.tar.gz');

@@ -176,6 +176,7 @@ TROUBLE
 
 @test "sync uploads what differs, says so, and with dry_run=yes only says so" {
     name=cli-$$
+    # What the builds need is there as well; it is no part of this.
     in_cloud make --no-print-directory sync config=deploy/sample.yaml env=local
     head -c 5000 /dev/urandom > "ami/resources.s3/$name"
     run --separate-stderr in_cloud make --no-print-directory sync config=deploy/sample.yaml env=local dry_run=yes

@@ -8,12 +8,65 @@ OS_PACKAGES=(
     unzip
 )
 
+# What Python needs when it runs, and what it is compiled with.
+OS_PYTHON_PACKAGES=(
+    bzip2-libs
+    gdbm
+    libffi
+    libuuid
+    ncurses-libs
+    openssl11-libs
+    readline
+    sqlite
+    tzdata
+    xz-libs
+    zlib
+)
+OS_PYTHON_BUILD_PACKAGES=(
+    binutils
+    bzip2-devel
+    gcc
+    gdbm-devel
+    glibc-devel
+    libffi-devel
+    libuuid-devel
+    make
+    ncurses-devel
+    openssl11-devel
+    pkgconfig
+    readline-devel
+    sqlite-devel
+    tar
+    xz
+    xz-devel
+    zlib-devel
+)
+
 os_upgrade() {
     yum --assumeyes --quiet update
 }
 
 os_install() {
     yum --assumeyes --quiet install "$@"
+}
+
+os_remove() {
+    yum --assumeyes --quiet remove "$@"
+}
+
+os_installed() {
+    rpm --query --all --queryformat '%{NAME}.%{ARCH}\n' | grep -v '^gpg-pubkey'
+}
+
+os_versions() {
+    yum --quiet info "$@" | awk '$1 == "Name" { name = $3 } $1 == "Version" { version = $3 } $1 == "Release" { print name, version "-" $3 }'
+}
+
+# Python asks pkg-config for openssl, which is 1.0.2 here and too old for it; the newer one has another name.
+os_python_settings() {
+    mkdir -p pkgconfig
+    cp /usr/lib64/pkgconfig/openssl11.pc pkgconfig/openssl.pc
+    export PKG_CONFIG_PATH=$PWD/pkgconfig
 }
 
 os_clean_packages() {

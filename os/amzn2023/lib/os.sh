@@ -8,12 +8,64 @@ OS_PACKAGES=(
     unzip
 )
 
+# What Python needs when it runs, and what it is compiled with.
+OS_PYTHON_PACKAGES=(
+    bzip2-libs
+    gdbm-libs
+    libffi
+    libuuid
+    libzstd
+    ncurses-libs
+    openssl-libs
+    readline
+    sqlite-libs
+    tzdata
+    xz-libs
+    zlib
+)
+OS_PYTHON_BUILD_PACKAGES=(
+    binutils
+    bzip2-devel
+    gcc
+    gdbm-devel
+    glibc-devel
+    libffi-devel
+    libuuid-devel
+    libzstd-devel
+    make
+    ncurses-devel
+    openssl-devel
+    pkgconf-pkg-config
+    readline-devel
+    sqlite-devel
+    tar
+    xz
+    xz-devel
+    zlib-devel
+)
+
 os_upgrade() {
     dnf --assumeyes --quiet upgrade
 }
 
 os_install() {
     dnf --assumeyes --quiet install "$@"
+}
+
+os_remove() {
+    dnf --assumeyes --quiet remove "$@"
+}
+
+os_installed() {
+    rpm --query --all --queryformat '%{NAME}.%{ARCH}\n' | grep -v '^gpg-pubkey'
+}
+
+os_versions() {
+    dnf --quiet info "$@" | awk '$1 == "Name" { name = $3 } $1 == "Version" { version = $3 } $1 == "Release" { print name, version "-" $3 }'
+}
+
+os_python_settings() {
+    :
 }
 
 os_clean_packages() {

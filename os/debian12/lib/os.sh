@@ -15,6 +15,47 @@ OS_PACKAGES=(
     zstd
 )
 
+# What Python needs when it runs, and what it is compiled with, compiler and libraries by the names that carry their
+# versions.
+OS_PYTHON_PACKAGES=(
+    ca-certificates
+    libbz2-1.0
+    libffi8
+    libgdbm-compat4
+    libgdbm6
+    liblzma5
+    libncursesw6
+    libnsl2
+    libreadline8
+    libsqlite3-0
+    libssl3
+    libuuid1
+    libzstd1
+    tzdata
+    zlib1g
+)
+OS_PYTHON_BUILD_PACKAGES=(
+    binutils
+    gcc
+    gcc-12
+    libbz2-dev
+    libc6-dev
+    libffi-dev
+    libgdbm-compat-dev
+    libgdbm-dev
+    liblzma-dev
+    libncurses-dev
+    libreadline-dev
+    libsqlite3-dev
+    libssl-dev
+    libzstd-dev
+    make
+    pkg-config
+    uuid-dev
+    xz-utils
+    zlib1g-dev
+)
+
 export DEBIAN_FRONTEND=noninteractive
 
 apt() {
@@ -30,6 +71,22 @@ os_upgrade() {
 
 os_install() {
     apt install "$@"
+}
+
+os_remove() {
+    apt purge "$@"
+}
+
+os_installed() {
+    dpkg-query --show --showformat='${binary:Package} ${db:Status-Status}\n' | sed -n 's/ installed$//p'
+}
+
+os_versions() {
+    apt-cache policy "$@" | awk '/^[^ ]/ { name = $1 } $1 == "Candidate:" { print name, $2 }'
+}
+
+os_python_settings() {
+    :
 }
 
 os_clean_packages() {
