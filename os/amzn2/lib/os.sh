@@ -4,7 +4,10 @@
 OS_RC_LOCAL=/etc/rc.d/rc.local
 OS_NODE=/usr/bin/node
 OS_PACKAGES=(
+    cronie
     jq
+    logrotate
+    rsyslog
     unzip
 )
 
