@@ -8,7 +8,7 @@ source "$PACKER_FOLDER/lib/odbc.sh"
 component oracle || exit 0
 
 FOLDER=/usr/local/lib/oracle
-PARTS=(basic sqlplus)
+PARTS=(basiclite sqlplus)
 
 # The archives hold one folder each, of the same name: instantclient_<release>.
 unpack_parts() {
@@ -16,7 +16,7 @@ unpack_parts() {
     rm -rf "$FOLDER.new"
     mkdir -p "$FOLDER.new"
     for part in "${PARTS[@]}"; do
-        file=$(resource "oracle-instantclient-$part")
+        file=$(resource "oracle-$part")
         unzip -q -o "$file" 'instantclient_*/*' -d "$FOLDER.new"
     done
     unpacked=("$FOLDER.new"/instantclient_*)

@@ -16,10 +16,10 @@ install_component() {
 
 # by_arch TABLE: the entry of an associative array for the architecture of this image; an error if it has none.
 by_arch() {
-    local -n table=$1
-    if [ -z "${table[$LAVA_ARCH]:-}" ]; then
+    local entry="$1[$LAVA_ARCH]"
+    if [ -z "${!entry:-}" ]; then
         echo "error: $1 of $LAVA_OS has nothing for $LAVA_ARCH" >&2
         return 1
     fi
-    echo "${table[$LAVA_ARCH]}"
+    echo "${!entry}"
 }

@@ -1,7 +1,7 @@
 # What the components of the image are called on Amazon Linux 2.
 # shellcheck shell=bash disable=SC2034
 
-declare -A OS_COMPONENT_PACKAGES=(
+declare -gA OS_COMPONENT_PACKAGES=(
     ['aws-cli']='awscli'
     [docker]='docker'
     [postgres]='postgresql'
@@ -17,6 +17,6 @@ declare -A OS_COMPONENT_PACKAGES=(
 )
 
 # There is no FreeTDS driver for ODBC.
-declare -A OS_TDS_DRIVER=([x86_64]='' [arm64]='')
+declare -gA OS_TDS_DRIVER=([x86_64]='' [arm64]='')
 
 OS_SERVICES=(crond rsyslog)

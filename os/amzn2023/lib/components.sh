@@ -1,7 +1,7 @@
 # What the components of the image are called on Amazon Linux 2023.
 # shellcheck shell=bash disable=SC2034
 
-declare -A OS_COMPONENT_PACKAGES=(
+declare -gA OS_COMPONENT_PACKAGES=(
     ['aws-cli']='awscli-2'
     [docker]='docker'
     [postgres]='postgresql15'
@@ -16,7 +16,7 @@ declare -A OS_COMPONENT_PACKAGES=(
 )
 
 # Where the FreeTDS driver for ODBC lies.
-declare -A OS_TDS_DRIVER=(
+declare -gA OS_TDS_DRIVER=(
     [x86_64]=/usr/lib64/libtdsodbc.so.0
     [arm64]=/usr/lib64/libtdsodbc.so.0
 )

@@ -1,7 +1,7 @@
 # What the components of the image are called on Debian 12.
 # shellcheck shell=bash disable=SC2034
 
-declare -A OS_COMPONENT_PACKAGES=(
+declare -gA OS_COMPONENT_PACKAGES=(
     ['aws-cli']='awscli'
     [docker]='docker.io'
     [postgres]='postgresql-client'
@@ -17,7 +17,7 @@ declare -A OS_COMPONENT_PACKAGES=(
 )
 
 # Where the FreeTDS driver for ODBC lies.
-declare -A OS_TDS_DRIVER=(
+declare -gA OS_TDS_DRIVER=(
     [x86_64]=/usr/lib/x86_64-linux-gnu/odbc/libtdsodbc.so
     [arm64]=/usr/lib/aarch64-linux-gnu/odbc/libtdsodbc.so
 )
