@@ -82,7 +82,10 @@ link_commands() {
     local command
     install -d -m 0755 /usr/local/bin
     for command in python pip; do
-        ln -sfn "$PYTHON_TREE/bin/$command$PYTHON_SERIES" "/usr/local/bin/$command$PYTHON_SERIES"
+        # No link: a virtual environment would look for the standard library beside the link, and find the distribution's.
+        rm -f "/usr/local/bin/$command$PYTHON_SERIES"
+        printf '#!/bin/sh\nexec %s "$@"\n' "$PYTHON_TREE/bin/$command$PYTHON_SERIES" > "/usr/local/bin/$command$PYTHON_SERIES"
+        chmod 0755 "/usr/local/bin/$command$PYTHON_SERIES"
         ln -sfn "$command$PYTHON_SERIES" "/usr/local/bin/${command}3"
     done
     # Commands of packages that users install with this pip3.
