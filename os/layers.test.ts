@@ -24,9 +24,15 @@ describe.each(folders)('%s', name => {
     'os_install()',
     'os_clean_packages()',
     'os_setuid_files()',
+    'os_installed()',
+    'os_remove()',
+    'os_versions()',
+    'os_python_settings()',
     'OS_PACKAGES=',
     'OS_NODE=',
     'OS_RC_LOCAL=',
+    'OS_PYTHON_PACKAGES=',
+    'OS_PYTHON_BUILD_PACKAGES=',
   ])('gives the common layer its %s', wanted => expect(script).toContain(`\n${wanted}`));
 
   it('has configurators that are numbered, so that they run where they belong', () => {

@@ -79,12 +79,14 @@ trim() {
 }
 
 link_commands() {
-    local command
     install -d -m 0755 /usr/local/bin
-    for command in python pip; do
-        ln -sfn "$PYTHON_TREE/bin/$command$PYTHON_SERIES" "/usr/local/bin/$command$PYTHON_SERIES"
-        ln -sfn "$command$PYTHON_SERIES" "/usr/local/bin/${command}3"
-    done
+    # Not a link: a virtual environment remembers the folder of the command that made it, and looks for the library there.
+    printf '#!/bin/sh\nexec %s "$@"\n' "$PYTHON" > "/usr/local/bin/python$PYTHON_SERIES.new"
+    chmod 0755 "/usr/local/bin/python$PYTHON_SERIES.new"
+    mv "/usr/local/bin/python$PYTHON_SERIES.new" "/usr/local/bin/python$PYTHON_SERIES"
+    ln -sfn "$PYTHON_TREE/bin/pip$PYTHON_SERIES" "/usr/local/bin/pip$PYTHON_SERIES"
+    ln -sfn "python$PYTHON_SERIES" /usr/local/bin/python3
+    ln -sfn "pip$PYTHON_SERIES" /usr/local/bin/pip3
     # Commands of packages that users install with this pip3.
     # shellcheck disable=SC2016 # for the shell that reads it
     printf 'PATH="$PATH:%s/bin"\n' "$PYTHON_TREE" > /etc/profile.d/lava-python.sh

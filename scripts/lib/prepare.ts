@@ -47,8 +47,8 @@ export async function prepare(given: Given, declared?: readonly Parameter[]): Pr
   const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [], outside: [] };
   noteEndOfLife(prepared, new Date());
   if (amiBuild.os[settings.get('os')?.value ?? ''] && amiBuild.arch[settings.get('arch')?.value ?? '']) {
-    const { checkOutside } = await import('./check-outside.ts');
-    prepared.outside = checkOutside(settings, amiBuild, problems);
+    const { checkResources } = await import('./check-resources.ts');
+    prepared.outside = checkResources(settings, problems);
   }
   const region = settings.get('region')?.value;
   if (settings.get('offline')?.value === 'yes') {
@@ -68,6 +68,8 @@ export async function prepare(given: Given, declared?: readonly Parameter[]): Pr
       prepared.notChecked.push(`account, base image, network, instance type, bucket: ${reason}`);
     }
   }
+  const { checkWheels } = await import('./wheels/check.ts');
+  await checkWheels(prepared);
   return prepared;
 }
 

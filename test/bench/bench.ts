@@ -2,9 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/root.ts';
 import { bootAgainstShell } from './boot.ts';
-import { buildOutsidePacker } from './build.ts';
+import { type BuildMeasurement, builds } from './build.ts';
 import { helpAgainstNode } from './help.ts';
-import type { Measurement } from './measure.ts';
 import { planAgainstNode } from './plan.ts';
 import { syncMixed, syncNothing, syncOneLargeFile } from './sync.ts';
 
@@ -17,10 +16,10 @@ const BENCHMARKS = [
   syncNothing,
   syncMixed,
   syncOneLargeFile,
-  buildOutsidePacker,
+  builds,
 ];
 
-const results: Measurement[] = [];
+const results: BuildMeasurement[] = [];
 for (const benchmark of BENCHMARKS) results.push(...(await benchmark()));
 
 const row = (cells: string[]) =>
@@ -30,7 +29,12 @@ const row = (cells: string[]) =>
     .trimEnd();
 console.log(row(['what', 'measured', 'at most', 'how']));
 for (const { what, value, limit, unit, how } of results) {
-  console.log(row([what, `${value.toFixed(2)}${unit}`, `${limit}${unit}`, how]));
+  console.log(row([what, `${value.toFixed(2)}${unit}`, `${Number(limit.toFixed(2))}${unit}`, how]));
+}
+for (const { what, steps } of results) {
+  if (!steps) continue;
+  console.log(`\n${row([`${what}, by step`, 'cold', 'warm'])}`);
+  for (const { name, cold, warm } of steps) console.log(row([name, `${cold.toFixed(1)} s`, `${warm.toFixed(1)} s`]));
 }
 mkdirSync(join(ROOT, 'dist'), { recursive: true });
 writeFileSync(join(ROOT, 'dist/bench.json'), `${JSON.stringify(results, null, 2)}\n`);

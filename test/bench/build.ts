@@ -3,33 +3,62 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/root.ts';
 import type { StepRecord } from '../../scripts/lib/steps.ts';
-import { type Measurement, median } from './measure.ts';
+import { type Measurement, median, time } from './measure.ts';
+import { type ComparedStep, compareSteps } from './steps.ts';
 
-const BUILDS = 3;
+const WARM_BUILDS = 3;
+/** What was compiled is kept below this place, in the local cloud of deploy/sample.yaml. */
+const COMPILED = 's3://lava-local/lava/ami/compiled/';
 
-/** What `make ami` spends beside packer, from the start of make to its end, in the local cloud. */
-export async function buildOutsidePacker(): Promise<Measurement[]> {
-  const outside: number[] = [];
-  const packer: number[] = [];
-  for (let build = 0; build < BUILDS; build++) {
-    const started = performance.now();
-    const make = ['make', '--no-print-directory', 'ami', 'config=deploy/sample.yaml', 'env=local', `skip=${leftOut()}`];
-    const { status, stderr } = spawnSync('test/cloud/run', ['--', ...make], { cwd: ROOT, encoding: 'utf8' });
-    const total = (performance.now() - started) / 1000;
-    if (status !== 0) throw new Error(`make ami failed:\n${stderr}`);
-    const inPacker = packerSeconds();
-    outside.push(total - inPacker);
-    packer.push(inPacker);
-  }
+interface Build {
+  /** From the start of make to its end, in seconds. */
+  total: number;
+  steps: StepRecord[];
+}
+
+/** One measurement comes with what every step took. */
+export type BuildMeasurement = Measurement & { steps?: ComparedStep[] };
+
+/**
+ * Builds debian12 in the local cloud: once cold, with nothing compiled yet, and then warm. Packages of the distribution
+ * that were downloaded before are there for both.
+ */
+export async function builds(): Promise<BuildMeasurement[]> {
+  inCloud('aws', 's3', 'rm', '--recursive', '--only-show-errors', COMPILED);
+  const cold = build();
+  const warm = Array.from({ length: WARM_BUILDS }, build);
+  const warmTotal = median(warm.map(({ total }) => total));
+  const outside = median(warm.map(({ total, steps }) => total - packerSeconds(steps)));
+  const inPacker = median(warm.map(({ steps }) => packerSeconds(steps)));
   return [
     {
       what: 'make ami outside packer, local cloud',
-      value: median(outside),
+      value: outside,
       limit: 3,
       unit: ' s',
-      how: `median of ${BUILDS} builds, in which packer took ${median(packer).toFixed(1)} s`,
+      how: `median of ${WARM_BUILDS} builds, in which packer took ${inPacker.toFixed(1)} s`,
+    },
+    {
+      what: 'make ami of debian12 warm, against cold',
+      value: warmTotal / cold.total,
+      limit: 1 / 3,
+      unit: 'x',
+      how: `${warmTotal.toFixed(0)} s, median of ${WARM_BUILDS} / ${cold.total.toFixed(0)} s with nothing compiled`,
+      steps: compareSteps(
+        cold.steps,
+        warm.map(({ steps }) => steps),
+      ),
     },
   ];
+}
+
+function build(): Build {
+  const make = ['make', '--no-print-directory', 'ami', 'config=deploy/sample.yaml', 'env=local', `skip=${leftOut()}`];
+  const total = inCloud(...make) / 1000;
+  const folder = join(ROOT, 'dist/ami');
+  const newest = readdirSync(folder).sort().at(-1) ?? '';
+  const { steps } = JSON.parse(readFileSync(join(folder, newest, 'build.json'), 'utf8')) as { steps: StepRecord[] };
+  return { total, steps };
 }
 
 /** What this machine can't fetch; the image goes without. */
@@ -39,10 +68,12 @@ function leftOut(): string {
   return stdout.trim();
 }
 
-/** What the newest build's record says of its packer step. */
-function packerSeconds(): number {
-  const folder = join(ROOT, 'dist/ami');
-  const newest = readdirSync(folder).sort().at(-1) ?? '';
-  const { steps } = JSON.parse(readFileSync(join(folder, newest, 'build.json'), 'utf8')) as { steps: StepRecord[] };
+/** Milliseconds that a command takes inside the local cloud. */
+function inCloud(...command: string[]): number {
+  return time(['test/cloud/run', '--', ...command], { cwd: ROOT });
+}
+
+/** What a build's record says of its packer step. */
+function packerSeconds(steps: StepRecord[]): number {
   return steps.find(({ name }) => name === 'packer')?.seconds ?? 0;
 }

@@ -54,6 +54,7 @@ image_of() {
 
 @test "what is in ami/resources.s3 is in S3 before packer starts" {
     name=e2e-$$.bin
+    cloud_make sync "${LOCAL[@]}"
     head -c 100000 /dev/urandom > "$ROOT/ami/resources.s3/$name"
     run cloud_make ami "${LOCAL[@]}" python_version=3.11.1
     rm "$ROOT/ami/resources.s3/$name"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs on a build instance: what its role lets it do in S3, as HTTP statuses, one a line:
-# read below the prefix, read beside it, write below it, list the bucket.
+# read below the prefix, read beside it, write below it, list the bucket,
+# write what is compiled.
 set -euo pipefail
 
 IMDS=http://169.254.169.254/latest
@@ -15,6 +16,7 @@ main() {
     status "$ENDPOINT/role-check"
     status -X PUT "$ENDPOINT/lava/ami/role-check"
     status "$ENDPOINT/?list-type=2"
+    status -X PUT "$ENDPOINT/lava/ami/compiled/role-check"
 }
 
 metadata() {

@@ -97,6 +97,7 @@ it('skips dotfiles at every level and its own README, and follows links to files
 it('refuses what S3 can not hold, all of it at once', async () => {
   const long = Array.from({ length: 5 }, () => 'ü'.repeat(120)).join('/');
   put(long, 'x');
+  put('compiled/python', 'x');
   symlinkSync('nowhere', join(place.folder, 'broken'));
   symlinkSync('.', join(place.folder, 'round'));
   writeFileSync(Buffer.concat([Buffer.from(`${place.folder}/`), Buffer.from([0x66, 0xff])]), 'x');
@@ -104,6 +105,7 @@ it('refuses what S3 can not hold, all of it at once', async () => {
   expect(refusal).toBeInstanceOf(UserMistake);
   const messages = (refusal as UserMistake).problems.map(({ message }) => message).join('\n');
   expect(messages).toMatch(/link to nothing/);
+  expect(messages).toMatch(/what they have compiled/);
   expect(messages).toMatch(/link to a folder/);
   expect(messages).toMatch(/more than 1024 bytes/);
   expect(messages).toMatch(/not UTF-8/);

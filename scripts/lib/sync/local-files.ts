@@ -5,6 +5,9 @@ import type { Problem } from '../problems.ts';
 /** What S3 takes for a key, in bytes of UTF-8 (S3 user guide, "Naming Amazon S3 objects"). */
 const MAX_KEY = 1024;
 
+/** What build instances have compiled they keep here, below the prefix; nothing of the operator's belongs to it. */
+const OF_BUILDS = 'compiled/';
+
 export interface LocalFile {
   /** Below the folder, with `/` between its parts: the object's key after the prefix. */
   name: string;
@@ -27,7 +30,9 @@ export function localFiles(folder: string, prefix: string, problems: Problem[]):
     if (name === 'README.md') continue;
     const path = join(folder, name);
     const status = statSync(path, { throwIfNoEntry: false });
-    if (!status && name.includes('\uFFFD')) {
+    if (name.startsWith(OF_BUILDS)) {
+      wrong(name, 'is where builds keep what they have compiled', 'Put it into a folder of another name.');
+    } else if (!status && name.includes('\uFFFD')) {
       // Node puts this character where it can not decode a name, and then finds no such file.
       wrong(name, 'has a name that is not UTF-8, which S3 can not hold', 'Rename it.');
     } else if (!status) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pLimit from 'p-limit';
 import { Failure } from '../problems.ts';
-import { compareWheels, INDEX, names } from './missing.ts';
+import { compareWheels, filesOf, INDEX, names } from './missing.ts';
 import { seriesOf, type WheelPlace } from './place.ts';
 import type { Requirement } from './requirements.ts';
 
@@ -23,11 +23,9 @@ export async function fetchWheels(
 ): Promise<string> {
   const { folder } = place;
   mkdirSync(folder, { recursive: true });
-  const before = compareWheels(folder, requirements, true);
+  const before = compareWheels(filesOf(folder), requirements, folder);
   for (const file of before.different) rmSync(join(folder, file));
-  const wanted = requirements.filter(
-    requirement => before.missing.includes(requirement) || !compareWheels(folder, [requirement], false).files.length,
-  );
+  const wanted = compareWheels(filesOf(folder), requirements).missing;
   if (wanted.length > 0) {
     await assertPip();
     // Hidden, so that a sync that runs meanwhile takes nothing from it.
@@ -41,7 +39,7 @@ export async function fetchWheels(
       rmSync(scratch, { recursive: true, force: true });
     }
   }
-  const { files } = compareWheels(folder, requirements, false);
+  const { files } = compareWheels(filesOf(folder), requirements);
   for (const file of readdirSync(folder)) {
     if (file.endsWith('.whl') && !files.includes(file)) rmSync(join(folder, file));
   }
@@ -92,7 +90,7 @@ async function pipDownload(
     '--implementation',
     'cp',
     '--python-version',
-    python,
+    seriesOf(python),
     ...platforms.flatMap(name => ['--platform', name]),
   ];
   await run(
@@ -124,7 +122,7 @@ function reasonOf(error: unknown): string {
 }
 
 function explain({ os, arch, python }: WheelPlace, failed: Map<Requirement, string>): string {
-  const reasons = [...failed].map(([requirement, reason]) => `  ${names([requirement])}: ${reason}`);
+  const reasons = [...failed].map(([requirement, reason]) => `  ${names([requirement])}: ${reason}`).sort();
   return [
     `There is no wheel for Python ${seriesOf(python)} on ${os}, ${arch}, of:`,
     ...reasons,

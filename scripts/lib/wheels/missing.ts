@@ -8,7 +8,7 @@ import { type Requirement, wheelOf } from './requirements.ts';
 /** Lists what the folder of wheels holds; the build instance fetches what stands in it. */
 export const INDEX = 'index.txt';
 
-/** What is not as it has to be in a folder of wheels. */
+/** What is not as it has to be among wheels. */
 export interface WheelState {
   /** Requirements without a wheel. */
   missing: Requirement[];
@@ -18,9 +18,13 @@ export interface WheelState {
   files: string[];
 }
 
-/** Compares a folder of wheels with the requirements. `verify` reads every wheel (some 35 MB) for its checksum. */
-export function compareWheels(folder: string, requirements: Requirement[], verify: boolean): WheelState {
-  const found = existsSync(folder) ? readdirSync(folder) : [];
+/** The names of the files in a folder of wheels, which may not be there yet. */
+export function filesOf(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+/** Compares files with the requirements; given their folder, by checksum as well, for which each is read. */
+export function compareWheels(found: string[], requirements: Requirement[], folder?: string): WheelState {
   const state: WheelState = { missing: [], different: [], files: [] };
   for (const requirement of requirements) {
     const file = found.find(file => {
@@ -28,25 +32,33 @@ export function compareWheels(folder: string, requirements: Requirement[], verif
       return wheel?.name === requirement.name && wheel.version === requirement.version;
     });
     if (file === undefined) state.missing.push(requirement);
-    else if (verify && !requirement.sha256.includes(sha256OfFile(join(folder, file)) ?? '')) state.different.push(file);
+    else if (folder && !requirement.sha256.includes(sha256OfFile(join(folder, file)) ?? '')) state.different.push(file);
     else state.files.push(file);
   }
   return state;
 }
 
-/** What keeps an image from having its Python packages, for `make plan` and `make ami`; usually nothing. */
-export function wheelProblems(place: WheelPlace, requirements: Requirement[]): Problem[] {
-  const { missing, different, files } = compareWheels(place.folder, requirements, true);
+/**
+ * What keeps an image from having its Python packages; usually nothing. `found` are names of files in `where`, a
+ * folder of this machine if their checksums are to be compared as well.
+ */
+export function wheelProblems(
+  place: WheelPlace,
+  requirements: Requirement[],
+  found: string[],
+  where: { folder: string } | { url: string },
+): Problem[] {
+  const [folder, source] = 'folder' in where ? [where.folder, where.folder] : [undefined, where.url];
+  const { missing, different } = compareWheels(found, requirements, folder);
+  const target = `Python ${seriesOf(place.python)} on ${place.os}, ${place.arch}`;
   const fix = `Run: make fetch os=${place.os} arch=${place.arch} python_version=${place.python}`;
-  const target = `for Python ${seriesOf(place.python)} on ${place.os}, ${place.arch}`;
+  const problem = (value: string, message: string) => ({ parameter: 'python-packages', value, source, message, fix });
   const problems: Problem[] = [];
-  const problem = (value: string, message: string) =>
-    problems.push({ parameter: 'python-packages', value, source: place.folder, message, fix });
-  if (missing.length > 0) problem(names(missing), `have no wheel here ${target}`);
-  if (different.length > 0)
-    problem(different.join(', '), 'differ from what ami/python/requirements.txt has the checksum of');
-  const isListed = existsSync(join(place.folder, INDEX));
-  if (problems.length === 0 && files.length > 0 && !isListed) problem(INDEX, 'the list of the wheels is missing');
+  if (missing.length > 0) problems.push(problem(names(missing), `no wheel for ${target} is there`));
+  if (different.length > 0) {
+    problems.push(problem(different.join(', '), 'not what ami/python/requirements.txt has the checksum of'));
+  }
+  if (problems.length === 0 && !found.includes(INDEX)) problems.push(problem(INDEX, 'the list of wheels is missing'));
   return problems;
 }
 
