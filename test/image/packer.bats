@@ -13,7 +13,7 @@ setup() {
 {
   "builders": [{
     "type": "amazon-ebs", "region": "us-east-1", "source_ami": "ami-00000000000000000", "ssh_username": "x",
-    "instance_type": "t3.micro", "ami_name": "x", "skip_region_validation": true,
+    "instance_type": "t3.micro", "ami_name": "lava-test", "skip_region_validation": true,
     "skip_credential_validation": true, "access_key": "x", "secret_key": "x"
   }]
 }
