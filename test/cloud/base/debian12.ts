@@ -96,7 +96,13 @@ function trustLikeHost(root: string, caCertificate: string): void {
   cpSync(caCertificate, join(target, 'local-cloud.crt'));
 }
 
+/** With this right, cloud-init would ask for an address by DHCP, which nobody answers here, for a minute. */
+const NO_DHCP = '[Service]\nCapabilityBoundingSet=~CAP_NET_ADMIN\n';
+
 function configure(root: string): void {
+  const unit = join(root, 'etc/systemd/system/cloud-init-local.service.d');
+  mkdirSync(unit, { recursive: true });
+  writeFileSync(join(unit, 'no-dhcp.conf'), NO_DHCP);
   writeFileSync(join(root, 'etc/cloud/cloud.cfg.d/90-ec2.cfg'), CLOUD_INIT);
   mkdirSync(join(root, 'etc/docker'));
   writeFileSync(join(root, 'etc/docker/daemon.json'), `${JSON.stringify(DOCKER)}\n`);
