@@ -110,7 +110,7 @@ build {
   provisioner "shell" {
     inline = [
       "mkdir -p -m 0755 ~/packer",
-      "cd ~/packer && rm -rf boot conf.d lib record.d rootfs seal.d test",
+      "cd ~/packer && rm -rf boot conf.d factory lib python record.d rootfs seal.d test",
       "tar -xzf /tmp/lava-ami.tar.gz -C ~/packer",
       "rm /tmp/lava-ami.tar.gz",
       "sudo ~/packer/provision conf.d",

@@ -17,12 +17,11 @@ FLAGS=(
     --disable-test-modules
 )
 
-# What is run to learn which code is hot: the common, without the slow ones. Names that a version of Python does not
-# have are left out (test_unicode became test_str).
+# What is run to learn which code is hot. The whole of `test --pgo` gains little more, and takes several times as long.
 PROFILE=(
     test_base64 test_bytes test_collections test_dataclasses test_datetime test_difflib test_fstring test_functools
     test_generators test_hashlib test_itertools test_json test_operator test_ordered_dict test_pickle test_pprint
-    test_re test_set test_sqlite3 test_str test_struct test_unicode test_xml_etree
+    test_re test_set test_sqlite3 test_struct test_unicode test_xml_etree
 )
 
 determinants() {
@@ -59,18 +58,9 @@ build_python() {
 compile() {
     os_python_settings
     quietly ./configure "${FLAGS[@]}"
-    quietly make -j "$(nproc)" PROFILE_TASK="-m test --pgo $(profile | tr '\n' ' ')"
+    quietly make -j "$(nproc)" PROFILE_TASK="-m test --pgo ${PROFILE[*]}"
     # "alt": nothing that is called just python3 is made, here or elsewhere.
     quietly make altinstall
-}
-
-profile() {
-    local name
-    for name in "${PROFILE[@]}"; do
-        if [ -e "Lib/test/$name.py" ] || [ -e "Lib/test/$name" ]; then
-            echo "$name"
-        fi
-    done
 }
 
 # Runs a talkative command; its last lines are shown if it fails.
@@ -88,15 +78,14 @@ trim() {
     find "$PYTHON_TREE" -type f \( -name '*.so' -o -path "$PYTHON" \) -exec strip --strip-debug {} +
 }
 
-# Python finds its library from where it is started, and a virtual environment from where that was: started by a link in
-# /usr/local/bin, one would take the operating system's library, of the same series, for its own. So it is no link.
 link_commands() {
     install -d -m 0755 /usr/local/bin
-    printf '#!/bin/sh\nexec %s "$@"\n' "$PYTHON" > /usr/local/bin/.python
-    chmod 0755 /usr/local/bin/.python
-    mv /usr/local/bin/.python "/usr/local/bin/python$PYTHON_SERIES"
-    ln -sfn "python$PYTHON_SERIES" /usr/local/bin/python3
+    # Not a link: a virtual environment remembers the folder of the command that made it, and looks for the library there.
+    printf '#!/bin/sh\nexec %s "$@"\n' "$PYTHON" > "/usr/local/bin/python$PYTHON_SERIES.new"
+    chmod 0755 "/usr/local/bin/python$PYTHON_SERIES.new"
+    mv "/usr/local/bin/python$PYTHON_SERIES.new" "/usr/local/bin/python$PYTHON_SERIES"
     ln -sfn "$PYTHON_TREE/bin/pip$PYTHON_SERIES" "/usr/local/bin/pip$PYTHON_SERIES"
+    ln -sfn "python$PYTHON_SERIES" /usr/local/bin/python3
     ln -sfn "pip$PYTHON_SERIES" /usr/local/bin/pip3
     # Commands of packages that users install with this pip3.
     # shellcheck disable=SC2016 # for the shell that reads it

@@ -15,3 +15,6 @@ source "$PACKER_FOLDER/lib/resources.sh"
 
 LOGIN_HOME=$(getent passwd "$LAVA_LOGIN_USER" | cut -d: -f6)
 export PACKER_FOLDER LOGIN_HOME
+
+# Whatever the umask of the shell that runs the build: the login shells of the image have a strict one.
+umask 022

@@ -14,7 +14,7 @@ const PARTS = [
   'scripts/dist',
   'scripts/help.txt',
 ];
-const LEFT_OUT = /(\.test\.ts|\.bats|\/project\.json|\/resources\.s3\/.+)$/;
+const LEFT_OUT = /(\.test\.ts|\.bats|\/(project|tsconfig)\.json|\/resources\.s3\/.+)$/;
 
 /** Has make in the folder above the factory do what it does in the factory itself. */
 const MAKEFILE = '# The factory that made this image; it can make others: make help\ninclude factory/Makefile\n';

@@ -110,7 +110,7 @@ layer() {
     done
     assert [ ! -e "$folder/ssh-key" ]
     assert_equal "$(jq -r .imageId "$folder/build.json")" "$image"
-    run grep --recursive --files-with-matches 'PRIVATE KEY' "$folder"
+    run grep --recursive --files-with-matches '^-----BEGIN.*PRIVATE KEY' "$folder"
     assert_failure
 }
 
@@ -177,7 +177,7 @@ layer() {
     run find . -type f \( -name 'ssh_host_*' -o -name authorized_keys -o -name '*_history' -o -path '*/.aws/*' \
         -o -path './var/lib/cloud/*' -o -name random-seed -o -path './var/log/journal/*/*' -o -name '*.pem' -newer etc/machine-id \)
     assert_output ''
-    run grep --recursive --files-with-matches --text 'PRIVATE KEY' root home etc
+    run grep --recursive --files-with-matches --text '^-----BEGIN.*PRIVATE KEY' root home etc
     assert_output ''
     run find ./tmp ./var/tmp -type f
     assert_output ''

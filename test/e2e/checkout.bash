@@ -7,6 +7,8 @@ make_checkout() {
     git -C "$ROOT" ls-files -z --cached --others --exclude-standard |
         (cd "$ROOT" && xargs --null ls -d 2> /dev/null) | tar -C "$ROOT" -cf - -T - | tar -C "$1" -xf -
     ln -s "$ROOT/node_modules" "$1/node_modules"
+    # What was fetched from outside is not in git.
+    cp -R "$ROOT/ami/resources.s3/." "$1/ami/resources.s3/"
     make --no-print-directory --directory="$1" build
 }
 

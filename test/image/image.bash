@@ -16,7 +16,7 @@ load_libraries() {
 
 # Runs a command as the login user, in a shell as they get it when they log in: as_login_user COMMAND
 as_login_user() {
-    sudo --user "$LAVA_LOGIN_USER" --login bash -lc "$1"
+    su --login "$LAVA_LOGIN_USER" --command "$1"
 }
 
 # Runs a command as root in a login shell: as_root COMMAND

@@ -2,9 +2,12 @@
 # shellcheck shell=bash disable=SC2034
 
 OS_RC_LOCAL=/etc/rc.d/rc.local
-OS_NODE=/usr/bin/node
+OS_NODE=/usr/local/lib/lava/node/bin/node
 OS_PACKAGES=(
+    cronie
     jq
+    logrotate
+    rsyslog
     unzip
 )
 

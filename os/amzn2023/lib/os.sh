@@ -2,9 +2,13 @@
 # shellcheck shell=bash disable=SC2034
 
 OS_RC_LOCAL=/etc/rc.d/rc.local
-OS_NODE=/usr/bin/node
+OS_NODE=/usr/bin/node-22
 OS_PACKAGES=(
+    cronie
     jq
+    logrotate
+    nodejs22
+    rsyslog
     unzip
 )
 

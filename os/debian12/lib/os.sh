@@ -6,9 +6,9 @@ OS_NODE=/usr/bin/node
 OS_PACKAGES=(
     cron
     jq
+    logrotate
     make
     nodejs
-    packer
     rsyslog
     tzdata
     unzip

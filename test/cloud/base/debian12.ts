@@ -41,6 +41,9 @@ system_info:
     shell: /bin/bash
 `;
 
+/** Docker can start in a container, but not build networks of its own there, nor stack its layers on the container's. */
+const DOCKER = { bridge: 'none', iptables: false, ip6tables: false, 'storage-driver': 'vfs' };
+
 /** Debian 12, close to what Debian publishes for EC2, made from the mirror and the suites that this host uses. */
 export function debian12Base(options: BaseOptions): Promise<BaseImage> {
   const recipe = JSON.stringify([FIRST, PACKAGES, CLOUD_INIT, readFileSync(import.meta.filename, 'utf8')]);
@@ -95,6 +98,8 @@ function trustLikeHost(root: string, caCertificate: string): void {
 
 function configure(root: string): void {
   writeFileSync(join(root, 'etc/cloud/cloud.cfg.d/90-ec2.cfg'), CLOUD_INIT);
+  mkdirSync(join(root, 'etc/docker'));
+  writeFileSync(join(root, 'etc/docker/daemon.json'), `${JSON.stringify(DOCKER)}\n`);
   writeFileSync(join(root, 'etc/resolv.conf'), 'nameserver 10.77.0.1\nsearch ec2.internal\n');
   writeFileSync(join(root, 'etc/hostname'), 'localhost\n');
   // Empty but present: systemd makes an identity at the first boot.

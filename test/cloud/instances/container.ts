@@ -115,6 +115,8 @@ function launch(spec: ContainerSpec) {
     '--timezone=off',
     '--link-journal=no',
     '--console=read-only',
+    // Over its own network, as any machine: Docker asks for it.
+    '--capability=CAP_NET_ADMIN',
     `--bind-ro=${uuid}:/sys/hypervisor/uuid`,
   ];
   // Containers of one control group would share it, and shutting one down would end them all.

@@ -1,0 +1,2 @@
+# What users write is theirs alone, unless they say otherwise.
+umask 077
