@@ -29,7 +29,7 @@ s3_curl() {
     role=$(s3_metadata "$token" meta-data/iam/security-credentials/)
     credentials=$(s3_metadata "$token" "meta-data/iam/security-credentials/$role")
     domain=$(s3_metadata "$token" meta-data/services/domain)
-    curl --silent --show-error --fail --proto =https --connect-timeout 10 --config - "$@" \
+    curl --silent --show-error --fail --retry 3 --proto =https --connect-timeout 10 --config - "$@" \
         --aws-sigv4 "aws:amz:$LAVA_REGION:s3" --header "x-amz-content-sha256: $body" \
         "https://$LAVA_S3_BUCKET.s3.$LAVA_REGION.$domain/$LAVA_S3_PREFIX$key" << CREDENTIALS
 user = "$(s3_credential AccessKeyId):$(s3_credential SecretAccessKey)"
