@@ -14,9 +14,9 @@ image_of() {
 }
 
 @test "two builds at once make two images" {
-    cloud_make ami "${LOCAL[@]}" > "$BATS_TEST_TMPDIR/one" 2> "$BATS_TEST_TMPDIR/one.err" 3>&- &
+    cloud_make ami "${BUILD[@]}" > "$BATS_TEST_TMPDIR/one" 2> "$BATS_TEST_TMPDIR/one.err" 3>&- &
     one=$!
-    cloud_make ami "${LOCAL[@]}" > "$BATS_TEST_TMPDIR/two" 2> "$BATS_TEST_TMPDIR/two.err" 3>&- &
+    cloud_make ami "${BUILD[@]}" > "$BATS_TEST_TMPDIR/two" 2> "$BATS_TEST_TMPDIR/two.err" 3>&- &
     two=$!
     wait "$one"
     wait "$two"
@@ -56,9 +56,13 @@ image_of() {
     name=e2e-$$.bin
     cloud_make sync "${LOCAL[@]}"
     head -c 100000 /dev/urandom > "$ROOT/ami/resources.s3/$name"
-    run cloud_make ami "${LOCAL[@]}" python_version=3.11.1
+    # What comes after the sync fails.
+    "$ROOT/test/cloud/fault" add ec2:RunInstances --error InsufficientInstanceCapacity --status 500
+    run cloud_make ami "${BUILD[@]}"
+    "$ROOT/test/cloud/fault" clear
+    assert_failure
     rm "$ROOT/ami/resources.s3/$name"
-    assert_output --regexp 'sync +[0-9.]+ s  1 uploaded \(100\.0 kB\)'
+    assert_output --regexp 'sync +[0-9.]+ s +1 uploaded \(100\.0 kB\)'
     run cloud aws s3 ls "s3://lava-local/lava/ami/$name"
     assert_output --partial 100000
     cloud aws s3 rm --quiet "s3://lava-local/lava/ami/$name"
