@@ -7,7 +7,7 @@ setup_file() {
     load build
     cloud true # it keeps its log from here on
     calls=$(wc -l < "$(cloud_folder)/api.log")
-    cloud_make ami "${BUILD[@]}" > "$BATS_FILE_TMPDIR/stdout" 2> "$BATS_FILE_TMPDIR/progress" || {
+    cloud_make ami "${LOCAL_BUILD[@]}" > "$BATS_FILE_TMPDIR/stdout" 2> "$BATS_FILE_TMPDIR/progress" || {
         cat "$BATS_FILE_TMPDIR/progress" >&2
         return 1
     }

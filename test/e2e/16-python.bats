@@ -10,7 +10,7 @@ setup() {
 }
 
 build() {
-    cloud_make ami "${BUILD[@]}" > "$BATS_FILE_TMPDIR/build" 2>&1 || {
+    cloud_make ami "${LOCAL_BUILD[@]}" > "$BATS_FILE_TMPDIR/build" 2>&1 || {
         cat "$BATS_FILE_TMPDIR/build" >&2
         return 1
     }

@@ -25,7 +25,7 @@ teardown() {
 # Starts a build in the background; its output goes to $BATS_TEST_TMPDIR/{stdout,stderr}, its pid to $build.
 start_build() {
     before=$(newest_build)
-    cloud_make ami "${BUILD[@]}" > "$BATS_TEST_TMPDIR/stdout" 2> "$BATS_TEST_TMPDIR/stderr" 3>&- &
+    cloud_make ami "${LOCAL_BUILD[@]}" > "$BATS_TEST_TMPDIR/stdout" 2> "$BATS_TEST_TMPDIR/stderr" 3>&- &
     build=$!
     until [ "$(newest_build)" != "$before" ]; do
         kill -0 "$build"
@@ -92,7 +92,7 @@ assert_build_ended() {
 }
 
 @test "a configurator that fails is named, with its last lines" {
-    run make_in "$CHECKOUT" ami "${BUILD[@]}"
+    run make_in "$CHECKOUT" ami "${LOCAL_BUILD[@]}"
     assert_failure 2
     assert_line --regexp '^conf.d/99-mistake failed with status 7 after [0-9.]+ s\. Its last lines:$'
     assert_line 'this does not work here'
@@ -104,7 +104,7 @@ assert_build_ended() {
 
 @test "a refused API call is told in AWS's words" {
     "$ROOT/test/cloud/fault" add ec2:CreateImage --error UnauthorizedOperation
-    run cloud_make ami "${BUILD[@]}"
+    run cloud_make ami "${LOCAL_BUILD[@]}"
     assert_failure 2
     assert_output --partial 'UnauthorizedOperation'
     assert_output --partial 'Nothing of the build is left in AWS.'
@@ -123,7 +123,7 @@ assert_build_ended() {
 }
 
 @test "on_error=keep keeps the instance and says how to reach it" {
-    run make_in "$CHECKOUT" ami "${BUILD[@]}" on_error=keep
+    run make_in "$CHECKOUT" ami "${LOCAL_BUILD[@]}" on_error=keep
     assert_failure 2
     assert_output --regexp 'The build instance i-[0-9a-f]{17} was kept'
     give_up=$(sed -n 's/^Remove it: *//p' <<< "$output")
@@ -152,7 +152,7 @@ assert_build_ended() {
 }
 
 @test "wrong parameters cost nothing: status 2, all of them at once, no stack" {
-    run cloud_make ami "${BUILD[@]}" subnet=subnet-00000000 arch=arm64 instance_type=t3.medium
+    run cloud_make ami "${LOCAL_BUILD[@]}" subnet=subnet-00000000 arch=arm64 instance_type=t3.medium
     assert_failure 2
     assert_output --partial 'There are'
     assert_output --partial 'subnet "subnet-00000000" (command line): does not exist in us-east-1'

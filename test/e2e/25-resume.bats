@@ -24,7 +24,7 @@ teardown() {
 # A build with a mistake in its last configurator, which keeps its instance: sets $build to its id.
 fail_and_keep() {
     add_configurator "$CHECKOUT" 'echo trouble' 'exit 3'
-    run make_in "$CHECKOUT" ami "${BUILD[@]}" on_error=keep
+    run make_in "$CHECKOUT" ami "${LOCAL_BUILD[@]}" on_error=keep
     assert_failure 2
     assert_output --partial 'conf.d/99-mistake failed with status 3'
     build=$(sed -n 's/^Go on: *make resume build=//p' <<< "$output")
@@ -120,7 +120,7 @@ field() {
 @test "an image that can not be made is made at the next resume; nothing is half done" {
     rm -f "$CHECKOUT/ami/conf.d/99-mistake.sh"
     "$ROOT/test/cloud/fault" add ec2:CreateImage --error UnauthorizedOperation
-    run make_in "$CHECKOUT" ami "${BUILD[@]}" on_error=keep
+    run make_in "$CHECKOUT" ami "${LOCAL_BUILD[@]}" on_error=keep
     assert_failure 2
     build=$(sed -n 's/^Go on: *make resume build=//p' <<< "$output")
     run resume

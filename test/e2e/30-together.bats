@@ -14,9 +14,9 @@ image_of() {
 }
 
 @test "two builds at once make two images" {
-    cloud_make ami "${BUILD[@]}" > "$BATS_TEST_TMPDIR/one" 2> "$BATS_TEST_TMPDIR/one.err" 3>&- &
+    cloud_make ami "${LOCAL_BUILD[@]}" > "$BATS_TEST_TMPDIR/one" 2> "$BATS_TEST_TMPDIR/one.err" 3>&- &
     one=$!
-    cloud_make ami "${BUILD[@]}" > "$BATS_TEST_TMPDIR/two" 2> "$BATS_TEST_TMPDIR/two.err" 3>&- &
+    cloud_make ami "${LOCAL_BUILD[@]}" > "$BATS_TEST_TMPDIR/two" 2> "$BATS_TEST_TMPDIR/two.err" 3>&- &
     two=$!
     wait "$one"
     wait "$two"
@@ -58,7 +58,7 @@ image_of() {
     head -c 100000 /dev/urandom > "$ROOT/ami/resources.s3/$name"
     # What comes after the sync fails.
     "$ROOT/test/cloud/fault" add ec2:RunInstances --error InsufficientInstanceCapacity --status 500
-    run cloud_make ami "${BUILD[@]}"
+    run cloud_make ami "${LOCAL_BUILD[@]}"
     "$ROOT/test/cloud/fault" clear
     assert_failure
     rm "$ROOT/ami/resources.s3/$name"

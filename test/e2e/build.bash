@@ -5,7 +5,7 @@ ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 # shellcheck disable=SC2034 # for the tests
 LOCAL=("config=$ROOT/deploy/sample.yaml" env=local)
 # shellcheck disable=SC2034
-BUILD=("${LOCAL[@]}" "skip=$(node "$ROOT/test/fetch.ts" --expected)")
+LOCAL_BUILD=("${LOCAL[@]}" "skip=$(node "$ROOT/test/fetch.ts" --expected)")
 
 load_libraries() {
     bats_load_library bats-support

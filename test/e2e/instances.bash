@@ -10,7 +10,7 @@ find_image() {
     image=$(cloud aws ec2 describe-images --owners self --output text \
         --filters 'Name=name,Values=lava-*' Name=state,Values=available --query 'sort_by(Images, &CreationDate)[-1].ImageId')
     is_of_this_checkout "$image" ||
-        image=$(cloud_make ami "${BUILD[@]}" 2> "$BATS_FILE_TMPDIR/progress" | tail -n 2 | head -n 1)
+        image=$(cloud_make ami "${LOCAL_BUILD[@]}" 2> "$BATS_FILE_TMPDIR/progress" | tail -n 2 | head -n 1)
     [ -n "$image" ] || {
         cat "$BATS_FILE_TMPDIR/progress" >&2
         return 1
