@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { sha256OfFile } from './checksums.ts';
 import { componentNames } from './components.ts';
-import type { Problem } from './problems.ts';
+import type { Prepared } from './prepare.ts';
 import { reader, type Settings } from './resolve.ts';
 import { type ImageKind, neededResources, type Resource, readResourceList } from './resource-list.ts';
 import { ROOT } from './root.ts';
@@ -18,18 +18,17 @@ export function imageKind(settings: Settings): ImageKind {
 }
 
 /**
- * The resources that an image needs. One that is not pinned, not there, or not what was pinned becomes a problem: all
- * that keeps a build from being whole is found before it costs anything.
+ * Finds out which resources an image needs. One that is not pinned, not there, or not what was pinned becomes a problem:
+ * what keeps a build from being whole is found before it costs anything. One that is in S3 need not be here as well (on
+ * an image nothing is); the build instance verifies it.
  */
-export function checkResources(
-  settings: Settings,
-  problems: Problem[],
-  folder = join(ROOT, 'ami/resources.s3'),
-): Resource[] {
+export async function checkResources(prepared: Prepared, folder = join(ROOT, 'ami/resources.s3')): Promise<void> {
+  const { settings, amiBuild, problems, notes } = prepared;
   const kind = imageKind(settings);
+  if (!amiBuild.os[kind.os] || !amiBuild.arch[kind.arch]) return;
   const before = problems.length;
   const needed = neededResources(readResourceList(problems), kind);
-  if (problems.length > before) return [];
+  if (problems.length > before) return;
   const fetch = fetchCommand(settings);
   const version = settings.get('python_version');
   if (version?.value && !needed.some(({ name }) => name === 'python')) {
@@ -41,10 +40,29 @@ export function checkResources(
     const wrong = (message: string, fix: string) =>
       problems.push({ parameter: 'resources', value: path, source: `resources.yaml, line ${line}`, message, fix });
     if (!sha256) wrong('has no checksum there yet', `Pin it: ${fetch} pin=yes`);
-    else if (!found) wrong('is not in ami/resources.s3', `Fetch it: ${fetch}`);
-    else if (found !== sha256) wrong(`is there with the checksum ${found}`, `Remove the file, and fetch it: ${fetch}`);
+    else if (found && found !== sha256) {
+      wrong(`is there with the checksum ${found}`, `Remove the file, and fetch it: ${fetch}`);
+    } else if (!found && (await isInS3(prepared, path))) {
+      notes.push(`${path} is in S3 and not here; the build instance verifies it.`);
+    } else if (!found) wrong('is not in ami/resources.s3', `Fetch it: ${fetch}`);
   }
-  return needed;
+  prepared.outside = needed;
+}
+
+/** Whether sync has put it there before, as far as the credentials may ask. */
+async function isInS3({ settings, problems, aws }: Prepared, path: string): Promise<boolean> {
+  if (!aws || problems.some(({ parameter }) => ['s3', 's3bucket', 's3prefix'].includes(parameter))) return false;
+  const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
+  const value = reader(settings);
+  try {
+    await aws.s3.send(new HeadObjectCommand({ Bucket: value('s3bucket'), Key: `${value('s3prefix')}${path}` }));
+    return true;
+  } catch (error) {
+    // A HEAD has no body: S3 tells by the status alone.
+    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+    if (status === 404 || status === 403) return false;
+    throw error;
+  }
 }
 
 /** Those that are not there as they were pinned. */

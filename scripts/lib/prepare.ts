@@ -46,10 +46,6 @@ export async function prepare(given: Given, declared?: readonly Parameter[]): Pr
   const { settings, problems, accountId } = await resolveGiven(given, declared, amiBuild);
   const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [], outside: [] };
   noteEndOfLife(prepared, new Date());
-  if (amiBuild.os[settings.get('os')?.value ?? ''] && amiBuild.arch[settings.get('arch')?.value ?? '']) {
-    const { checkResources } = await import('./check-resources.ts');
-    prepared.outside = checkResources(settings, problems);
-  }
   const region = settings.get('region')?.value;
   if (settings.get('offline')?.value === 'yes') {
     prepared.notChecked.push(
@@ -68,7 +64,11 @@ export async function prepare(given: Given, declared?: readonly Parameter[]): Pr
       prepared.notChecked.push(`account, base image, network, instance type, bucket: ${reason}`);
     }
   }
-  const { checkWheels } = await import('./wheels/check.ts');
+  const [{ checkResources }, { checkWheels }] = await Promise.all([
+    import('./check-resources.ts'),
+    import('./wheels/check.ts'),
+  ]);
+  await checkResources(prepared);
   await checkWheels(prepared);
   return prepared;
 }
