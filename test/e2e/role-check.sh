@@ -16,7 +16,7 @@ main() {
     status "$ENDPOINT/role-check"
     status -X PUT "$ENDPOINT/lava/ami/role-check"
     status "$ENDPOINT/?list-type=2"
-    status -X PUT "$ENDPOINT/lava/ami/compiled/role-check"
+    status -X PUT -H 'Content-Length: 0' "$ENDPOINT/lava/ami/compiled/role-check"
 }
 
 metadata() {
