@@ -22,7 +22,7 @@ export function createSteps(progress: Progress): Steps {
   const add = (record: StepRecord) => {
     done.push(record);
     const { name, did = 'failed' } = record;
-    progress.line(`${name.padEnd(24)} ${seconds(record.seconds * 1000).padStart(9)}  ${did}`);
+    progress.line(`${name.padEnd(28)} ${seconds(record.seconds * 1000).padStart(10)}  ${did}`);
   };
   return {
     done,
