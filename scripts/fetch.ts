@@ -1,11 +1,18 @@
+import { join } from 'node:path';
 import { readAmiBuild } from './lib/ami-build.ts';
+import { imageKind } from './lib/check-resources.ts';
+import { fetchResources } from './lib/fetch-resources.ts';
 import { given } from './lib/given.ts';
 import { interruptible } from './lib/interruption.ts';
 import { main } from './lib/main.ts';
 import { FETCH_PARAMETERS } from './lib/parameters.ts';
+import { addPython, pinResources } from './lib/pin-resources.ts';
 import { resolveGiven } from './lib/prepare.ts';
+import { Failure } from './lib/problems.ts';
 import { createProgress } from './lib/progress.ts';
 import { refuse } from './lib/resolve.ts';
+import { neededResources, readResourceList } from './lib/resource-list.ts';
+import { ROOT } from './lib/root.ts';
 import { fetchWheels } from './lib/wheels/fetch-wheels.ts';
 import { wheelPlace } from './lib/wheels/place.ts';
 import { readRequirements } from './lib/wheels/requirements.ts';
@@ -17,11 +24,31 @@ await main(async () => {
   const amiBuild = readAmiBuild();
   const { settings, problems } = await resolveGiven(given(), FETCH_PARAMETERS, amiBuild);
   refuse(problems);
+  const kind = imageKind(settings);
+  const pin = settings.get('pin')?.value === 'yes';
+  if (
+    pin &&
+    !readResourceList(problems).some(({ name, version }) => name === 'python' && version === kind.pythonVersion)
+  ) {
+    addPython(kind.pythonVersion, readResourceList(problems));
+  }
+  const needed = neededResources(readResourceList(problems), kind);
+  refuse(problems);
+  const folder = join(ROOT, 'ami/resources.s3');
   try {
-    progress.working('fetch: Python packages');
-    const done = await fetchWheels(wheelPlace(settings, amiBuild), readRequirements(), signal);
-    progress.end();
-    console.log(done);
+    const { fetched, pinned, failures } = await fetchResources(needed, { folder, pin, signal, progress });
+    pinResources(pinned);
+    for (const { resource, sha256 } of pinned) progress.line(`${resource.path}: pinned ${sha256}`);
+    console.log(
+      `${fetched.length} resources fetched, ${needed.length - fetched.length - failures.length} there already`,
+    );
+    if (!kind.skip.includes('python-packages')) {
+      progress.working('fetch: Python packages');
+      const done = await fetchWheels(wheelPlace(settings, amiBuild), readRequirements(), signal);
+      progress.end();
+      console.log(done);
+    }
+    if (failures.length > 0) throw new Failure(`These could not be fetched:\n  ${failures.join('\n  ')}`);
   } finally {
     progress.end();
   }

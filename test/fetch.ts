@@ -56,7 +56,7 @@ await fetchPython();
 const components = leftOut();
 await $({
   quiet: true,
-})`make --no-print-directory --directory ${ROOT} fetch os=debian12 arch=${ARCH} python_version=${PYTHON}`;
+})`make --no-print-directory --directory ${ROOT} fetch os=debian12 arch=${ARCH} python_version=${PYTHON} skip=${components.join(',')}`;
 if (process.argv[2] === '--expected') {
   const expected = readFileSync(join(import.meta.dirname, 'left-out.expected'), 'utf8').split('\n');
   const more = components.filter(name => !expected.includes(name));

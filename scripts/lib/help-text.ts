@@ -1,6 +1,14 @@
 import type { AmiBuild } from './ami-build.ts';
 import { nearest } from './nearest.ts';
-import { LAUNCH_PARAMETERS, OPTIONS, PARAMETERS, type Parameter, PLAN_OPTIONS, SYNC_OPTIONS } from './parameters.ts';
+import {
+  FETCH_OPTIONS,
+  LAUNCH_PARAMETERS,
+  OPTIONS,
+  PARAMETERS,
+  type Parameter,
+  PLAN_OPTIONS,
+  SYNC_OPTIONS,
+} from './parameters.ts';
 import { UserMistake } from './problems.ts';
 import { DIFF_PARAMETERS, RESUME_PARAMETERS } from './record-parameters.ts';
 
@@ -62,6 +70,7 @@ export function topicText(topic: string, amiBuild: AmiBuild, bold: Bold): string
     ...PARAMETERS,
     ...OPTIONS,
     ...PLAN_OPTIONS,
+    ...FETCH_OPTIONS,
     ...SYNC_OPTIONS,
     ...LAUNCH_PARAMETERS,
     ...RESUME_PARAMETERS,

@@ -249,11 +249,25 @@ export const PLAN_OPTIONS: readonly Parameter[] = [
   },
 ];
 
+/** Options of `make fetch`. */
+export const FETCH_OPTIONS: readonly Parameter[] = [
+  {
+    name: 'pin',
+    meaning: 'yes records the checksums of what has none yet in ami/resources.yaml',
+    example: 'yes',
+    commandLineOnly: true,
+    check: oneOf(['yes', 'no']),
+  },
+];
+
 /** What `make fetch` takes: everything a build does, so that one config file serves both, but little of it matters. */
-export const FETCH_PARAMETERS: readonly Parameter[] = PARAMETERS.map(({ required, ...parameter }) => ({
-  ...parameter,
-  ...(required && ['arch', 'os', 'python_version'].includes(parameter.name) && { required }),
-}));
+export const FETCH_PARAMETERS: readonly Parameter[] = [
+  ...PARAMETERS.map(({ required, ...parameter }) => ({
+    ...parameter,
+    ...(required && ['arch', 'os', 'python_version'].includes(parameter.name) && { required }),
+  })),
+  ...FETCH_OPTIONS,
+];
 
 /** Options of `make sync`. */
 export const SYNC_OPTIONS: readonly Parameter[] = [

@@ -7,7 +7,8 @@ import type { Problem } from './problems.ts';
 import { ROOT } from './root.ts';
 import { yaml } from './yaml.ts';
 
-const FILE = join(ROOT, 'ami/resources.yaml');
+/** The list of the project. */
+export const RESOURCE_LIST = join(ROOT, 'ami/resources.yaml');
 
 /** Something that images take from outside their operating system's repositories, as ami/resources.yaml declares it. */
 export interface Resource {
@@ -49,7 +50,7 @@ const ENTRY = v.strictObject({
 });
 
 /** Reads the list of resources; whatever is wrong with it becomes a problem. */
-export function readResourceList(problems: Problem[], file = FILE): Resource[] {
+export function readResourceList(problems: Problem[], file = RESOURCE_LIST): Resource[] {
   const { LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
   const document = parseDocument(readFileSync(file, 'utf8'), {
