@@ -33,20 +33,20 @@ image_of() {
     git clone --quiet "$ROOT" "$BATS_TEST_TMPDIR/clone"
     # The clone uses the cloud that already runs, and no file of this checkout.
     LAVA_CLOUD_DIR=${LAVA_CLOUD_DIR:-$ROOT/.cloud} run --separate-stderr cloud \
-        make --no-print-directory --directory="$BATS_TEST_TMPDIR/clone" ami config=deploy/sample.yaml env=local
+        make --no-print-directory --directory="$BATS_TEST_TMPDIR/clone" ami config=deploy/sample.yaml env=local "${LOCAL_BUILD[2]}"
     assert_success
     assert_line --index -2 --regexp '^ami-[0-9a-f]{17}$'
-    # Only what names the build itself may differ.
+    # Only what names the build itself, and where its checkout comes from, may differ.
     for tree in "$ROOT" "$BATS_TEST_TMPDIR/clone"; do
         (cd "$(find "$tree/dist/ami" -mindepth 1 -maxdepth 1 | sort | tail -n 1)/packer" &&
-            find . -type f ! -name build.env -exec sha256sum {} + | sort -k 2) > "$BATS_TEST_TMPDIR/$(basename "$tree").sums"
+            find . -type f ! -name build.env ! -path ./factory/package.json -exec sha256sum {} + | sort -k 2) > "$BATS_TEST_TMPDIR/$(basename "$tree").sums"
     done
     assert_equal "$(cat "$BATS_TEST_TMPDIR/clone.sums")" "$(cat "$BATS_TEST_TMPDIR/$(basename "$ROOT").sums")"
 }
 
 @test "cd ami && make ami is the same, and a relative config is taken from there" {
     cd "$ROOT/ami"
-    run cloud make --no-print-directory plan config=../deploy/sample.yaml env=local format=json
+    run cloud make --no-print-directory plan config=../deploy/sample.yaml env=local "${LOCAL_BUILD[2]}" format=json
     assert_success
     assert_equal "$(jq -r .parameters.config.value <<< "$output")" ../deploy/sample.yaml
     assert_equal "$(jq -r .ok <<< "$output")" true
