@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/root.ts';
 import type { StepRecord } from '../../scripts/lib/steps.ts';
+import { leftOut } from './left-out.ts';
 import { type Measurement, median, time } from './measure.ts';
 import { type ComparedStep, compareSteps } from './steps.ts';
 
@@ -59,13 +59,6 @@ function build(): Build {
   const newest = readdirSync(folder).sort().at(-1) ?? '';
   const { steps } = JSON.parse(readFileSync(join(folder, newest, 'build.json'), 'utf8')) as { steps: StepRecord[] };
   return { total, steps };
-}
-
-/** What this machine can't fetch; the image goes without. */
-function leftOut(): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['test/fetch.ts'], { cwd: ROOT, encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-  return stdout.trim();
 }
 
 /** Milliseconds that a command takes inside the local cloud. */

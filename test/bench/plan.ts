@@ -1,11 +1,13 @@
 import { ROOT } from '../../scripts/lib/root.ts';
+import { leftOut } from './left-out.ts';
 import { compare, type Measurement } from './measure.ts';
 
 const ROUNDS = 15;
 
 /** How much longer `make plan offline=yes` takes than starting Node to do nothing. */
 export async function planAgainstNode(): Promise<Measurement[]> {
-  const plan = ['make', 'plan', 'offline=yes', 'config=deploy/sample.yaml', 'env=dev', 'region=us-east-1'];
+  const image = ['config=deploy/sample.yaml', 'env=local', 'region=us-east-1', `skip=${leftOut()}`];
+  const plan = ['make', 'plan', 'offline=yes', ...image];
   const [planned = 0, node = 1] = compare([plan, [process.execPath, '-e', '0']], { cwd: ROOT, rounds: ROUNDS });
   return [
     {
