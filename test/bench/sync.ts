@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes, randomFillSync } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../../scripts/lib/root.ts';
 import { compare, type Measurement, median, weigh } from './measure.ts';
@@ -97,18 +97,27 @@ function newPrefix(): string {
   return `bench-${randomBytes(4).toString('hex')}/`;
 }
 
-/** Puts files among the resources for as long as the work takes, and takes away what it left in S3. */
+/**
+ * Has nothing but these files among the resources for as long as the work takes, and takes away what it left in S3. What
+ * was there is put aside, in a hidden folder, which neither side syncs.
+ */
 async function withFiles(
   files: { name: string; size: number }[],
   work: (env: NodeJS.ProcessEnv, prefix: string) => Promise<Measurement[]>,
 ): Promise<Measurement[]> {
   const folder = join(RESOURCES, `bench-${process.pid}`);
   const env = cloudEnvironment();
+  const aside = join(RESOURCES, `.aside-${process.pid}`);
+  const others = readdirSync(RESOURCES).filter(name => !name.startsWith('.') && name !== 'README.md');
+  mkdirSync(aside);
   try {
+    for (const name of others) renameSync(join(RESOURCES, name), join(aside, name));
     for (const { name, size } of files) writeRandom(join(folder, name), size);
     return await work(env, newPrefix());
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    for (const name of readdirSync(aside)) renameSync(join(aside, name), join(RESOURCES, name));
+    rmdirSync(aside);
     const remove = ['--endpoint-url', env.AWS_ENDPOINT_URL ?? '', 's3', 'rm', '--quiet', '--recursive'];
     spawnSync(AWS, [...remove, '--exclude', '*', '--include', 'bench-*', `s3://${BUCKET}/`], { env });
   }
