@@ -105,5 +105,7 @@ clean: ## Stop the local cloud and remove everything that was built
 	@test ! -d $(ROOT)/node_modules || $(ROOT)/test/cloud/clean
 	@rm -rf $(ROOT)/dist $(ROOT)/.nx $(ROOT)/boot/dist $(ROOT)/node_modules
 
+# Two makes at once install once, where the system has flock: npm ci begins by removing what is there.
 $(INSTALLED): $(ROOT)/package-lock.json
-	@cd $(ROOT) && npm ci --no-audit --no-fund --loglevel=error && touch $@
+	@cd $(ROOT) && $$(command -v flock > /dev/null && echo flock package-lock.json) sh -c 'test $@ -nt package-lock.json || \
+		{ npm ci --no-audit --no-fund --loglevel=error && touch $@; }'
