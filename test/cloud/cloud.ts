@@ -1,3 +1,4 @@
+import { createAutoScaling } from './autoscaling/autoscaling.ts';
 import { registerBaseImages } from './base-images.ts';
 import { createEc2 } from './ec2/ec2.ts';
 import { createEndpoint, type Endpoint } from './endpoint/endpoint.ts';
@@ -47,9 +48,16 @@ export async function createCloud({ folder, port = 0, log, progress }: CloudOpti
   try {
     const machines = createMachines({ folder, state, changed, faults, httpSocket, tlsSocket, log });
     await machines.start();
-    const ec2 = createEc2({ folder, state, machines, changed, log });
+    const ec2Changed = () => {
+      changed();
+      autoScaling.look();
+    };
+    const ec2 = createEc2({ folder, state, machines, changed: ec2Changed, log });
+    const autoScaling = createAutoScaling({ state, ec2: ec2.actions, changed, log });
     await ec2.settle();
+    await autoScaling.start();
     services.ec2 = ec2.actions;
+    services.autoscaling = autoScaling.actions;
     let preparing: Promise<void> | undefined;
     return {
       endpoint,
@@ -63,6 +71,7 @@ export async function createCloud({ folder, port = 0, log, progress }: CloudOpti
       },
       async stop() {
         await endpoint.close();
+        await autoScaling.stop();
         await ec2.stop();
         await machines.stop();
       },

@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { PricingClient } from '@aws-sdk/client-pricing';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { onTestFinished } from 'vitest';
+import { type AutoScaling, createAutoScaling } from './autoscaling/autoscaling.ts';
 import { createEc2, type Ec2 } from './ec2/ec2.ts';
 import { operatorCredentials } from './endpoint/credentials.ts';
 import { createEndpoint } from './endpoint/endpoint.ts';
@@ -31,6 +33,7 @@ export interface FakeCloud {
   folder: string;
   state: State;
   machines: FakeMachines;
+  autoScaling: AutoScalingClient;
   ec2: EC2Client;
   iam: IAMClient;
   pricing: PricingClient;
@@ -38,6 +41,10 @@ export interface FakeCloud {
   sts: STSClient;
   /** EC2 behind the endpoint, for what no call reaches. */
   behind: Ec2;
+  /** Auto Scaling behind the endpoint. */
+  groups: AutoScaling;
+  /** Resolves when neither instances nor groups have anything to do for now. */
+  idle(): Promise<void>;
   /** How often the state was kept. */
   kept(): number;
   /** What went to the log. */
@@ -64,8 +71,21 @@ export async function fakeCloud(): Promise<FakeCloud> {
     kept += 1;
   };
   const note = (line: string) => void log.push(line);
-  const behind = createEc2({ folder, state, machines, changed, log: note, now: () => time ?? new Date() });
+  const now = () => time ?? new Date();
+  const ec2Changed = () => {
+    changed();
+    groups.look();
+  };
+  const behind = createEc2({ folder, state, machines, changed: ec2Changed, log: note, now });
+  const groups = createAutoScaling({ state, ec2: behind.actions, changed, log: note, now });
+  const idle = async () => {
+    do {
+      await groups.idle();
+      await behind.idle();
+    } while (groups.isBusy());
+  };
   const services = {
+    autoscaling: groups.actions,
     ec2: behind.actions,
     iam: createIam({ state, changed }),
     pricing: createPricing(),
@@ -80,6 +100,7 @@ export async function fakeCloud(): Promise<FakeCloud> {
     maxAttempts: 1,
   };
   const clients = {
+    autoScaling: new AutoScalingClient(settings),
     ec2: new EC2Client(settings),
     iam: new IAMClient(settings),
     pricing: new PricingClient(settings),
@@ -90,6 +111,7 @@ export async function fakeCloud(): Promise<FakeCloud> {
     for (const client of Object.values(clients)) client.destroy();
     await endpoint.close();
     machines.letGo();
+    await groups.stop();
     await behind.idle();
   });
   return {
@@ -98,6 +120,8 @@ export async function fakeCloud(): Promise<FakeCloud> {
     machines,
     ...clients,
     behind,
+    groups,
+    idle,
     kept: () => kept,
     log,
     setTime: now => {

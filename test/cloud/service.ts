@@ -1,6 +1,6 @@
 /** One call of an AWS API, after its signature was checked and its parameters were parsed. */
 export interface Call {
-  /** `ec2`, `iam`, `pricing`, `sts` or `ssm`: the service named in the credential scope of the signature. */
+  /** `autoscaling`, `ec2`, `iam`, `pricing`, `sts` or `ssm`: the service named in the credential scope of the signature. */
   service: string;
   action: string;
   /** Query parameters as a tree: `Filter.1.Name=x` is `{ Filter: [{ Name: 'x' }] }`; JSON bodies as they are. */
@@ -12,8 +12,14 @@ export interface Call {
 // biome-ignore lint/suspicious/noExplicitAny: the wire format is untyped; each action reads what it documents
 export type Parameters = Record<string, any>;
 
-/** Who signed the call: the operator (the credentials that `run` sets), or an instance through its role. */
-export type Caller = { kind: 'operator' } | { kind: 'role'; role: string; instanceId: string };
+/**
+ * Who signed the call: the operator (the credentials that `run` sets), an instance through its role, or a service of
+ * AWS that works for the account. Services call actions by their tables; they alone may set tags that begin with `aws:`.
+ */
+export type Caller =
+  | { kind: 'operator' }
+  | { kind: 'role'; role: string; instanceId: string }
+  | { kind: 'service'; service: string };
 
 /** An action answers with a tree that becomes XML (arrays as `<item>`s or `<member>`s) or JSON. */
 export type Action = (parameters: Parameters, call: Call) => Promise<object> | object;

@@ -1,5 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AutoScalingGroup, ScalingActivity } from './autoscaling/group.ts';
+import type { LaunchTemplate } from './ec2/launch-template.ts';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
@@ -175,12 +177,16 @@ export interface State {
   snapshots: Record<string, Snapshot>;
   volumes: Record<string, Volume>;
   instances: Record<string, Instance>;
+  launchTemplates: Record<string, LaunchTemplate>;
   keyPairs: Record<string, KeyPair>;
   securityGroups: Record<string, SecurityGroup>;
   vpcs: Record<string, Vpc>;
   subnets: Record<string, Subnet>;
   roles: Record<string, Role>;
   instanceProfiles: Record<string, InstanceProfile>;
+  autoScalingGroups: Record<string, AutoScalingGroup>;
+  /** Of all groups, deleted ones included, oldest first. */
+  scalingActivities: ScalingActivity[];
   /** SSM parameters: name to value. */
   parameters: Record<string, string>;
   sessions: Record<string, Session>;
@@ -193,6 +199,7 @@ export function newState(): State {
     snapshots: {},
     volumes: {},
     instances: {},
+    launchTemplates: {},
     keyPairs: {},
     securityGroups: {
       [SECURITY_GROUP_ID]: {
@@ -226,6 +233,8 @@ export function newState(): State {
     },
     roles: {},
     instanceProfiles: {},
+    autoScalingGroups: {},
+    scalingActivities: [],
     parameters: {},
     sessions: {},
   };

@@ -8,9 +8,9 @@ export function createSts({ state }: { state: State }): Service {
     GetCallerIdentity: (_parameters, { caller }) => ({
       Arn: callerArn(caller),
       UserId:
-        caller.kind === 'operator'
-          ? 'AIDALOCALOPERATOR0000'
-          : `${state.roles[caller.role]?.roleId ?? ''}:${caller.instanceId}`,
+        caller.kind === 'role'
+          ? `${state.roles[caller.role]?.roleId ?? ''}:${caller.instanceId}`
+          : 'AIDALOCALOPERATOR0000',
       Account: ACCOUNT,
     }),
   };

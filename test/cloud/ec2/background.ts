@@ -18,8 +18,13 @@ export class Background {
     this.#tails.set(key, tail);
   }
 
+  /** Whether something is going on, or about to. */
+  get isBusy(): boolean {
+    return this.#tails.size > 0;
+  }
+
   /** Resolves when nothing is left to do. */
   async idle(): Promise<void> {
-    while (this.#tails.size > 0) await Promise.all(this.#tails.values());
+    while (this.isBusy) await Promise.all(this.#tails.values());
   }
 }

@@ -1,5 +1,5 @@
 import type { Machines } from '../instances/machines.ts';
-import { type Action, Fault, type Parameters, type Service } from '../service.ts';
+import { type Action, type Call, Fault, type Service } from '../service.ts';
 import type { State } from '../state.ts';
 import { Background } from './background.ts';
 import type { Ec2Context } from './context.ts';
@@ -14,6 +14,8 @@ import { instanceTypeActions } from './instance-types.ts';
 import { instanceActions } from './instances.ts';
 import { keyPairActions } from './key-pairs.ts';
 import { readLaunchRequest } from './launch-request.ts';
+import { launchTemplateVersionActions } from './launch-template-versions.ts';
+import { launchTemplateActions } from './launch-templates.ts';
 import { networkActions } from './network.ts';
 import { flag } from './parameters.ts';
 import { regionActions } from './regions.ts';
@@ -62,6 +64,8 @@ export function createEc2(options: Ec2Options): Ec2 {
     ...instanceStatusActions(context),
     ...instanceTypeActions(),
     ...keyPairActions(context),
+    ...launchTemplateActions(context),
+    ...launchTemplateVersionActions(context),
     ...lifecycleActions(context),
     ...networkActions(context),
     ...regionActions(),
@@ -75,7 +79,7 @@ export function createEc2(options: Ec2Options): Ec2 {
     const isRead = /^(Describe|Get)/.test(name);
     return async (parameters, call) => {
       forgetTerminated(state, context.now());
-      if (flag(parameters, 'DryRun')) refuseDryRun(name, state, parameters);
+      if (flag(parameters, 'DryRun')) refuseDryRun(name, state, { ...call, parameters });
       const answer = await action(parameters, call);
       if (!isRead) changed();
       return answer;
@@ -90,7 +94,7 @@ export function createEc2(options: Ec2Options): Ec2 {
 }
 
 /** EC2 answers a call that was only tried with an error, too. Packer tries launches, so those are checked before. */
-function refuseDryRun(name: string, state: State, parameters: Parameters): never {
-  if (name === 'RunInstances') readLaunchRequest(state, parameters);
+function refuseDryRun(name: string, state: State, { parameters, caller }: Call): never {
+  if (name === 'RunInstances') readLaunchRequest(state, parameters, caller);
   throw new Fault('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
 }

@@ -31,7 +31,7 @@ const GENERAL: Sizes = { large: [2, 8], xlarge: [4, 16], '2xlarge': [8, 32], '4x
 const GRAVITON: Sizes = { medium: [1, 4], ...GENERAL };
 
 /** The types that the local cloud knows, with AWS's own figures; its machines share this machine's processors. */
-const TYPES = [
+export const INSTANCE_TYPES = [
   ...family('t3', 'x86_64', BURSTABLE, 0.0832, true),
   ...family('t3a', 'x86_64', BURSTABLE, 0.0752, true),
   ...family('t4g', 'arm64', BURSTABLE, 0.0672, true),
@@ -62,7 +62,7 @@ function family(
 
 /** The type of this name, if the local cloud knows it. */
 export function findInstanceType(name: string): InstanceType | undefined {
-  return TYPES.find(type => type.name === name);
+  return INSTANCE_TYPES.find(type => type.name === name);
 }
 
 /** DescribeInstanceTypes and DescribeInstanceTypeOfferings. */
@@ -75,7 +75,7 @@ export function instanceTypeActions(): Service {
         const message = `The following supplied instance types do not exist: [${unknown.join(', ')}]`;
         throw new Fault('InvalidInstanceType', message);
       }
-      const listed = TYPES.filter(({ name }) => names.length === 0 || names.includes(name));
+      const listed = INSTANCE_TYPES.filter(({ name }) => names.length === 0 || names.includes(name));
       const matching = filtered(listed.map(untagged), parameters, FILTERS);
       const { items, nextToken } = paged(matching, parameters, ({ name }) => name);
       return { instanceTypeSet: items.map(typeItem), nextToken };
@@ -84,7 +84,7 @@ export function instanceTypeActions(): Service {
       const locationType =
         choice(parameters, 'LocationType', ['region', 'availability-zone', 'availability-zone-id']) ?? 'region';
       const location = { region: REGION, 'availability-zone': ZONE, 'availability-zone-id': 'use1-az1' }[locationType];
-      const matching = filtered(TYPES.map(untagged), parameters, {
+      const matching = filtered(INSTANCE_TYPES.map(untagged), parameters, {
         'instance-type': ({ name }) => name,
         location: () => location,
       });

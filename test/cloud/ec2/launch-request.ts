@@ -1,9 +1,10 @@
 import { arch } from 'node:process';
-import { Fault, type Parameters } from '../service.ts';
+import { type Caller, Fault, type Parameters } from '../service.ts';
 import { ACCOUNT, type Image, type Instance, SECURITY_GROUP_ID, type State, SUBNET_ID, type Tags } from '../state.ts';
 import { find, IMAGE, SECURITY_GROUP, SUBNET, select } from './identifiers.ts';
 import { findInstanceType } from './instance-types.ts';
 import { findKeyPair } from './key-pairs.ts';
+import { withLaunchTemplate } from './launch-from-template.ts';
 import {
   choice,
   flag,
@@ -53,11 +54,12 @@ export interface LaunchRequest {
 }
 
 /** Reads RunInstances' parameters. Throws EC2's refusal of whatever is missing, unknown or contradictory. */
-export function readLaunchRequest(state: State, parameters: Parameters): LaunchRequest {
+export function readLaunchRequest(state: State, request: Parameters, caller: Caller): LaunchRequest {
+  const { parameters, templateTags } = withLaunchTemplate(state, request);
   refuseWhatIsNotThere(parameters);
   const image = readImage(state, parameters);
   const network = readNetwork(state, parameters);
-  const tags = readTagSpecifications(parameters, ['instance', 'volume', 'network-interface']);
+  const tags = readTagSpecifications(parameters, ['instance', 'volume', 'network-interface'], caller);
   const clientToken = optional(parameters, 'ClientToken');
   return {
     image,
@@ -75,7 +77,7 @@ export function readLaunchRequest(state: State, parameters: Parameters): LaunchR
       shutdownBehavior: choice(parameters, 'InstanceInitiatedShutdownBehavior', ['stop', 'terminate']) ?? 'stop',
     },
     rootVolume: readRootVolume(parameters, image, state.snapshots[image.snapshotId]!),
-    instanceTags: tags.instance ?? {},
+    instanceTags: { ...tags.instance, ...templateTags },
     volumeTags: tags.volume ?? {},
   };
 }
@@ -106,7 +108,7 @@ export function readUserData(text: string): string | undefined {
 
 /** What would change what is launched, and isn't there, must not pass in silence. */
 function refuseWhatIsNotThere(parameters: Parameters): void {
-  const names = ['InstanceMarketOptions', 'LaunchTemplate', 'PrivateIpAddress', 'Ipv6AddressCount', 'Ipv6Address'];
+  const names = ['InstanceMarketOptions', 'PrivateIpAddress', 'Ipv6AddressCount', 'Ipv6Address'];
   const given = names.find(name => parameters[name] !== undefined);
   if (given) throw unsupported(`launch with ${given}`);
 }

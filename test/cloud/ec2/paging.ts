@@ -7,15 +7,28 @@ export interface Page<Item> {
   nextToken?: string;
 }
 
+/** How many items a page may be asked to have, and how many it has at most when nobody asks. */
+interface PageSize {
+  least: number;
+  most: number;
+  unasked?: number;
+}
+
 /**
- * One page, as MaxResults (5 to 1000) and NextToken ask; everything without MaxResults. In the order of the
+ * One page, as MaxResults (5 to 1000, unless the action says otherwise) and NextToken ask; everything without
+ * MaxResults. In the order of the
  * identifiers, so that nothing is listed twice or left out when resources come and go between the calls.
  */
-export function paged<Item>(items: Item[], parameters: Parameters, idOf: (item: Item) => string): Page<Item> {
+export function paged<Item>(
+  items: Item[],
+  parameters: Parameters,
+  idOf: (item: Item) => string,
+  { least, most, unasked }: PageSize = { least: 5, most: 1000 },
+): Page<Item> {
   const sorted = items.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
-  const limit = integer(parameters, 'MaxResults');
-  if (limit !== undefined && (limit < 5 || limit > 1000)) {
-    const expected = limit < 5 ? 'greater than or equal to 5' : 'of at most 1000';
+  const limit = integer(parameters, 'MaxResults') ?? unasked;
+  if (limit !== undefined && (limit < least || limit > most)) {
+    const expected = limit < least ? `greater than or equal to ${least}` : `of at most ${most}`;
     const message = `Value ( ${limit} ) for parameter maxResults is invalid. Expecting a value ${expected}.`;
     throw new Fault('InvalidParameterValue', message);
   }

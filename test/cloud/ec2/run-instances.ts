@@ -11,10 +11,10 @@ export function runInstancesActions(context: Ec2Context): Service {
   const { state } = context;
   const oneByOne = queue();
   return {
-    RunInstances: parameters =>
+    RunInstances: (parameters, { caller }) =>
       // One after the other: addresses must not be given twice, and a repeated call must find what the first one made.
       oneByOne(async () => {
-        const request = readLaunchRequest(state, parameters);
+        const request = readLaunchRequest(state, parameters, caller);
         const repeated = launchedBefore(state, request);
         if (repeated.length > 0) return reservation(repeated, state);
         const instances = await addInstances(context, request);

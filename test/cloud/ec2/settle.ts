@@ -39,6 +39,11 @@ function markStopped(instance: Instance): void {
   instance.stateReason = lost();
 }
 
+/** Whether an instance stopped because the cloud was ended. */
+export function wasCutOff({ state, stateReason }: Instance): boolean {
+  return state === 'stopped' && stateReason?.message === lost().message;
+}
+
 function lost(): { code: string; message: string } {
   return { code: 'Server.InternalError', message: 'Server.InternalError: The local cloud was ended meanwhile' };
 }

@@ -14,6 +14,7 @@ interface Tagged {
 const TAGGED: Record<string, { type: string; of: (state: State) => Record<string, Tagged> }> = {
   ami: { type: 'image', of: state => state.images },
   i: { type: 'instance', of: state => state.instances },
+  lt: { type: 'launch-template', of: state => state.launchTemplates },
   key: { type: 'key-pair', of: state => state.keyPairs },
   sg: { type: 'security-group', of: state => state.securityGroups },
   snap: { type: 'snapshot', of: state => state.snapshots },
@@ -69,10 +70,11 @@ function namedResources(state: State, parameters: Parameters): Tagged[] {
   });
 }
 
-/** Without tags to delete, all go; a tag whose value is given goes only if it has that value. */
+/** Without tags to delete, all go but those of AWS; a tag whose value is given goes only if it has that value. */
 function without(tags: Tags, doomed: (readonly [string, string | undefined])[]): Tags {
-  if (doomed.length === 0) return {};
   const isDoomed = (key: string, value: string) =>
-    doomed.some(([name, expected]) => name === key && (expected === undefined || expected === value));
+    !key.startsWith('aws:') &&
+    (doomed.length === 0 ||
+      doomed.some(([name, expected]) => name === key && (expected === undefined || expected === value)));
   return Object.fromEntries(Object.entries(tags).filter(([key, value]) => !isDoomed(key, value)));
 }

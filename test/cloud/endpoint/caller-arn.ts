@@ -3,9 +3,9 @@ import { ACCOUNT } from '../state.ts';
 
 /** The ARN under which AWS would name a caller, as GetCallerIdentity and refusals show it. */
 export function callerArn(caller: Caller): string {
-  return caller.kind === 'operator'
-    ? `arn:aws:iam::${ACCOUNT}:user/operator`
-    : `arn:aws:sts::${ACCOUNT}:assumed-role/${caller.role}/${caller.instanceId}`;
+  if (caller.kind === 'operator') return `arn:aws:iam::${ACCOUNT}:user/operator`;
+  if (caller.kind === 'role') return `arn:aws:sts::${ACCOUNT}:assumed-role/${caller.role}/${caller.instanceId}`;
+  return `arn:aws:iam::${ACCOUNT}:role/aws-service-role/${caller.service}.amazonaws.com`;
 }
 
 /** Every name by which a policy's Principal may mean this caller. */
