@@ -1,3 +1,4 @@
+import { Repeated } from '../endpoint/xml.ts';
 import { Fault, type Parameters } from '../service.ts';
 import { readUserData } from './launch-request.ts';
 import { integer, list, optional, structure, structures } from './parameters.ts';
@@ -81,11 +82,12 @@ export function templateDataItem(data: Parameters): object {
   return Object.fromEntries(fields);
 }
 
-/** Inside a network interface, the security groups have a name of their own. */
+/** Inside a network interface, the security groups have names of their own. */
 function answered(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { SecurityGroupId, ...rest } = value as Parameters;
-  return { ...templateDataItem(rest), ...(SecurityGroupId === undefined ? {} : { groupSet: SecurityGroupId }) };
+  const groups = SecurityGroupId && { groupSet: { groupId: new Repeated(SecurityGroupId) } };
+  return { ...templateDataItem(rest), ...groups };
 }
 
 function uncapitalized(name: string): string {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { xmlElement } from './xml.ts';
+import { Repeated, xmlElement } from './xml.ts';
 
 it('writes arrays as the list items of EC2 and IAM', () => {
   const tree = {
@@ -19,6 +19,11 @@ it('repeats the element of an array for S3', () => {
   expect(xmlElement('r', { Contents: [{ Key: 'a' }, { Key: 'b' }], CommonPrefixes: [] })).toBe(
     '<r><Contents><Key>a</Key></Contents><Contents><Key>b</Key></Contents></r>',
   );
+});
+
+it('repeats an element among the list items of EC2 where it is told to', () => {
+  const tree = { groupSet: { groupId: new Repeated(['a', 'b']) } };
+  expect(xmlElement('r', tree, 'item')).toBe('<r><groupSet><groupId>a</groupId><groupId>b</groupId></groupSet></r>');
 });
 
 it('leaves out what is not there, but not what is empty', () => {

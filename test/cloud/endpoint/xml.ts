@@ -1,12 +1,22 @@
 /** A tree that becomes XML: undefined and null leave their element out, dates become ISO 8601. */
 export type XmlValue = unknown;
 
+/** A list that repeats its own element even where lists have items, as a few of EC2's do. */
+export class Repeated {
+  readonly entries: XmlValue[];
+
+  constructor(entries: XmlValue[]) {
+    this.entries = entries;
+  }
+}
+
 /**
  * The element `name` with `value` inside. `listItem` names the elements of an array (`item` for EC2, `member` for IAM);
  * without it, as in S3, an array repeats its own element.
  */
 export function xmlElement(name: string, value: XmlValue, listItem?: string): string {
   if (value === undefined || value === null) return '';
+  if (value instanceof Repeated) return value.entries.map(entry => xmlElement(name, entry, listItem)).join('');
   if (Array.isArray(value) && !listItem) return value.map(entry => xmlElement(name, entry)).join('');
   return `<${name}>${content(value, listItem)}</${name}>`;
 }
