@@ -31,6 +31,8 @@ export const FOREIGN_TYPE = process.arch === 'arm64' ? 't3.micro' : 't4g.micro';
 
 export interface FakeCloud {
   folder: string;
+  /** Where clients find it. */
+  url: string;
   state: State;
   machines: FakeMachines;
   autoScaling: AutoScalingClient;
@@ -92,10 +94,12 @@ export async function fakeCloud(): Promise<FakeCloud> {
     ssm: createSsm({ state }),
     sts: createSts({ state }),
   };
+  await groups.start();
   const endpoint = await createEndpoint({ folder, state, services, faults: createFaults(folder), log: note });
+  const url = `http://127.0.0.1:${endpoint.port}`;
   const settings = {
     region: REGION,
-    endpoint: `http://127.0.0.1:${endpoint.port}`,
+    endpoint: url,
     credentials: operatorCredentials(folder),
     maxAttempts: 1,
   };
@@ -116,6 +120,7 @@ export async function fakeCloud(): Promise<FakeCloud> {
   });
   return {
     folder,
+    url,
     state,
     machines,
     ...clients,

@@ -7,7 +7,7 @@ import { GROUP_TAG } from './launch.ts';
  * not noted there, is the group's; activities that nobody will end have failed.
  */
 export function adoptInstances(context: AutoScalingContext): void {
-  const { state, changed } = context;
+  const { state } = context;
   for (const group of Object.values(state.autoScalingGroups)) {
     for (const instance of Object.values(state.instances)) {
       const { instanceId, tags, instanceType, imageId, subnetId, launchTime } = instance;
@@ -41,5 +41,4 @@ export function adoptInstances(context: AutoScalingContext): void {
       endActivity(context, activityId, 'The local cloud was ended meanwhile.');
     }
   }
-  changed();
 }

@@ -6,6 +6,7 @@ import { activityActions } from './activities.ts';
 import { adoptInstances } from './adopt.ts';
 import { capacityActions } from './capacity.ts';
 import type { AutoScalingContext } from './context.ts';
+import { membersOf } from './group.ts';
 import { groupActions } from './groups.ts';
 import { instanceActions } from './instances.ts';
 import { keepGroup } from './keep-group.ts';
@@ -44,15 +45,16 @@ export function createAutoScaling(options: AutoScalingOptions): AutoScaling {
   const background = new Background(log);
   const waiting = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
-  let isStopped = false;
+  /** Groups look at nothing before they are started: EC2 would seem to have lost their instances. */
+  let isRunning = false;
 
   const look = () => {
-    for (const name of isStopped ? [] : Object.keys(state.autoScalingGroups)) {
+    for (const name of isRunning ? Object.keys(state.autoScalingGroups) : []) {
       if (waiting.has(name)) continue;
       waiting.add(name);
       background.run(name, `Looking after the group ${name}`, async () => {
         waiting.delete(name);
-        if (!isStopped) await keepGroup(context, name);
+        if (isRunning) await keepGroup(context, name);
       });
     }
   };
@@ -93,17 +95,19 @@ export function createAutoScaling(options: AutoScalingOptions): AutoScaling {
     async start() {
       adoptInstances(context);
       for (const group of Object.values(state.autoScalingGroups)) {
-        const ids = Object.keys(group.instances).filter(id => state.instances[id] && wasCutOff(state.instances[id]));
+        const members = membersOf(group).flatMap(({ instanceId }) => state.instances[instanceId] ?? []);
+        const ids = members.filter(wasCutOff).map(({ instanceId }) => instanceId);
         const parameters = { InstanceId: ids };
         if (ids.length > 0) await ec2.StartInstances!(parameters, serviceCall('StartInstances', parameters));
         // What kept a launch from succeeding may have gone with the old cloud.
         delete group.nextLaunch;
       }
+      isRunning = true;
       look();
     },
     look,
     async stop() {
-      isStopped = true;
+      isRunning = false;
       for (const timer of timers) clearTimeout(timer);
       await background.idle();
     },
