@@ -9,7 +9,7 @@ import {
 import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { type FakeCloud, fakeCloud } from '../fake-cloud.ts';
-import { activities, makeGroup, makeTemplate, memberIds, theGroup } from './fake-group.ts';
+import { activities, ageInstances, makeGroup, makeTemplate, memberIds, theGroup } from './fake-group.ts';
 
 const AutoScalingGroupName = 'workers';
 
@@ -76,10 +76,23 @@ test('what is in no group can not be terminated through one', async () => {
 test('an instance that reports itself unhealthy is replaced', async () => {
   const cloud = await groupOf(1);
   const [InstanceId] = await memberIds(cloud);
+  ageInstances(cloud);
   await cloud.autoScaling.send(new SetInstanceHealthCommand({ InstanceId, HealthStatus: 'Unhealthy' }));
   await cloud.idle();
   expect(await memberIds(cloud)).toEqual([expect.not.stringMatching(InstanceId!)]);
   expect((await activities(cloud))[1]!.Cause).toContain('in response to a user health-check.');
+});
+
+test('within the grace period, that is not believed, unless it is meant so', async () => {
+  const cloud = await groupOf(1, { HealthCheckGracePeriod: 300 });
+  const [InstanceId] = await memberIds(cloud);
+  const report = { InstanceId, HealthStatus: 'Unhealthy' };
+  await cloud.autoScaling.send(new SetInstanceHealthCommand(report));
+  expect((await theGroup(cloud))!.Instances).toMatchObject([{ InstanceId, HealthStatus: 'Healthy' }]);
+  const letGo = cloud.machines.hold();
+  await cloud.autoScaling.send(new SetInstanceHealthCommand({ ...report, ShouldRespectGracePeriod: false }));
+  expect((await theGroup(cloud))!.Instances).toMatchObject([{ InstanceId, HealthStatus: 'Unhealthy' }]);
+  letGo();
 });
 
 test('instances that are protected outlive a smaller capacity', async () => {

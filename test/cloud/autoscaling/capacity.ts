@@ -8,7 +8,7 @@ import { flag, integer, invalid, required } from './parameters.ts';
 
 /** SetDesiredCapacity, TerminateInstanceInAutoScalingGroup and SetInstanceHealth: what a group is told by hand. */
 export function capacityActions(context: AutoScalingContext): Service {
-  const { state } = context;
+  const { state, now } = context;
   return {
     SetDesiredCapacity: parameters => {
       const group = namedGroup(state, parameters);
@@ -47,12 +47,14 @@ export function capacityActions(context: AutoScalingContext): Service {
       return { Activity: activityItem(activity) };
     },
     SetInstanceHealth: parameters => {
-      const { instance } = namedInstance(state, parameters);
+      const { group, instance } = namedInstance(state, parameters);
       const status = required(parameters, 'HealthStatus');
       if (status !== 'Healthy' && status !== 'Unhealthy') {
         throw invalid('HealthStatus', status, 'Member must be Healthy or Unhealthy');
       }
-      instance.healthStatus = status;
+      const grace = Number(group.settings.HealthCheckGracePeriod ?? 0) * 1000;
+      const isNew = now().getTime() - Date.parse(instance.launchedAt) < grace;
+      if (!isNew || flag(parameters, 'ShouldRespectGracePeriod') === false) instance.healthStatus = status;
       return {};
     },
   };

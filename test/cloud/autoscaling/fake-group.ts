@@ -54,6 +54,13 @@ export async function memberIds(cloud: FakeCloud): Promise<string[]> {
   return (await theGroup(cloud))!.Instances!.map(({ InstanceId }) => InstanceId!);
 }
 
+/** Makes all instances so old that nothing speaks against replacing them at once. */
+export function ageInstances({ state }: FakeCloud): void {
+  for (const { instances } of Object.values(state.autoScalingGroups)) {
+    for (const instance of Object.values(instances)) instance.launchedAt = '2026-01-01T00:00:00.000Z';
+  }
+}
+
 /** Activities, newest first. */
 export async function activities({ autoScaling }: FakeCloud) {
   const { Activities } = await autoScaling.send(new DescribeScalingActivitiesCommand({ IncludeDeletedGroups: true }));

@@ -12,7 +12,7 @@ import {
 import { expect, test } from 'vitest';
 import { type FakeCloud, fakeCloud } from '../fake-cloud.ts';
 import { SUBNET_ID } from '../state.ts';
-import { activities, described, makeGroup, makeTemplate, memberIds, theGroup } from './fake-group.ts';
+import { activities, ageInstances, described, makeGroup, makeTemplate, memberIds, theGroup } from './fake-group.ts';
 
 const AutoScalingGroupName = 'workers';
 
@@ -93,6 +93,7 @@ test.each([
 ])('an instance %s is replaced', async (_what, lose) => {
   const cloud = await groupOf(1);
   const [lost] = await memberIds(cloud);
+  ageInstances(cloud);
   await lose(cloud, lost!);
   await cloud.idle();
   const after = await memberIds(cloud);

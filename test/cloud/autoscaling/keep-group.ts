@@ -39,43 +39,47 @@ export async function retire(
 }
 
 async function takeNote(context: AutoScalingContext, group: AutoScalingGroup, member: GroupInstance): Promise<void> {
-  const { state, changed } = context;
-  const instance: Instance | undefined = state.instances[member.instanceId];
+  const instance = context.state.instances[member.instanceId];
   const is = instance?.state ?? 'terminated';
   if (member.lifecycleState === 'Terminating') {
     if (is === 'terminated') forget(context, group, member);
     else if (is !== 'shutting-down') await terminate(context, member.instanceId);
     return;
   }
-  if (is === 'running') {
-    if (member.lifecycleState === 'Pending') {
-      member.lifecycleState = 'InService';
-      endActivity(context, member.activityId);
-      delete member.activityId;
-      group.failures = 0;
-      delete group.nextLaunch;
-      changed();
-    }
-  } else if (is !== 'pending' && member.healthStatus === 'Healthy' && !isSuspended(group, 'HealthCheck')) {
-    member.healthStatus = 'Unhealthy';
-    if (member.lifecycleState === 'Pending') {
-      const reason = instance?.stateReason?.message ?? 'unknown';
-      const problem = `Instance became unhealthy while waiting for instance to be in InService state. Termination Reason: ${reason}`;
-      endActivity(context, member.activityId, problem);
-      delete member.activityId;
-      waitLonger(context, group);
-    }
-    changed();
+  const isUp = is === 'running' || is === 'pending';
+  if (is === 'running' && member.lifecycleState === 'Pending') putInService(context, member);
+  if (!isUp && member.healthStatus === 'Healthy' && !isSuspended(group, 'HealthCheck')) {
+    noteLost(context, member, instance);
   }
   const isReplaced = !isSuspended(group, 'ReplaceUnhealthy') && !isSuspended(group, 'Terminate');
-  if (member.healthStatus === 'Unhealthy' && isReplaced) {
-    const reason =
-      is === 'running' || is === 'pending'
-        ? 'a user health-check.'
-        : 'an EC2 health check indicating it has been terminated or stopped.';
-    const cause = `At ${stamp(context)} an instance was taken out of service in response to ${reason}`;
-    await retire(context, group, member, cause);
+  if (member.healthStatus === 'Healthy' || !isReplaced) return;
+  const reason = isUp ? 'a user health-check.' : 'an EC2 health check indicating it has been terminated or stopped.';
+  const cause = `At ${stamp(context)} an instance was taken out of service in response to ${reason}`;
+  if (diedYoung(context, member, instance)) waitLonger(context, group);
+  await retire(context, group, member, cause);
+}
+
+function putInService(context: AutoScalingContext, member: GroupInstance): void {
+  member.lifecycleState = 'InService';
+  endActivity(context, member.activityId);
+  delete member.activityId;
+  context.changed();
+}
+
+function noteLost(context: AutoScalingContext, member: GroupInstance, instance?: Instance): void {
+  member.healthStatus = 'Unhealthy';
+  if (member.lifecycleState === 'Pending') {
+    const became = 'Instance became unhealthy while waiting for instance to be in InService state.';
+    endActivity(context, member.activityId, `${became} Termination Reason: ${instance?.stateReason?.message}`);
+    delete member.activityId;
   }
+  context.changed();
+}
+
+/** What does not live for a minute, though nobody ended it, would not live longer when launched again at once. */
+function diedYoung({ now }: AutoScalingContext, { launchedAt }: GroupInstance, instance?: Instance): boolean {
+  const isByUser = instance?.stateReason?.code === 'Client.UserInitiatedShutdown';
+  return !isByUser && now().getTime() - Date.parse(launchedAt) < 60_000;
 }
 
 function forget(context: AutoScalingContext, group: AutoScalingGroup, { instanceId, activityId }: GroupInstance): void {
@@ -130,11 +134,14 @@ async function deleteGroup(context: AutoScalingContext, group: AutoScalingGroup)
   context.changed();
 }
 
-/** After a failure, the next launch waits 1 s, then 2 s, 4 s, and so on up to a minute. */
+/** After a failure, the next launch waits 1 s, then 2 s, 4 s, and so on up to a minute; a quiet minute ends that. */
 function waitLonger(context: AutoScalingContext, group: AutoScalingGroup): void {
-  const milliseconds = Math.min(1000 * 2 ** group.failures, 60_000);
-  group.failures += 1;
-  group.nextLaunch = new Date(context.now().getTime() + milliseconds).toISOString();
+  const now = context.now().getTime();
+  const isFirst = group.nextLaunch === undefined || now - Date.parse(group.nextLaunch) > 60_000;
+  const failures = isFirst ? 0 : group.failures;
+  const milliseconds = Math.min(1000 * 2 ** failures, 60_000);
+  group.failures = failures + 1;
+  group.nextLaunch = new Date(now + milliseconds).toISOString();
   context.lookLater(milliseconds);
 }
 

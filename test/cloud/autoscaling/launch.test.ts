@@ -1,43 +1,53 @@
 import { DescribeScalingActivitiesCommand, SetDesiredCapacityCommand } from '@aws-sdk/client-auto-scaling';
-import { CreateLaunchTemplateVersionCommand } from '@aws-sdk/client-ec2';
-import { expect, test, vi } from 'vitest';
+import { CreateLaunchTemplateVersionCommand, type RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BASE_IMAGE_ID, type FakeCloud, fakeCloud, TYPE } from '../fake-cloud.ts';
 import { PRIVATE_SUBNET_ID, SECURITY_GROUP_ID, SUBNET_ID } from '../state.ts';
 import { activities, described, makeGroup, makeTemplate, theGroup } from './fake-group.ts';
 
 const AutoScalingGroupName = 'workers';
 
-/** A version of the template `worker` that nothing can be launched from. */
-const breakTemplate = ({ ec2 }: FakeCloud) =>
+/** Adds a version to the template `worker`. */
+const addVersion = ({ ec2 }: FakeCloud, LaunchTemplateData: RequestLaunchTemplateData) =>
   ec2.send(
-    new CreateLaunchTemplateVersionCommand({
-      LaunchTemplateName: 'worker',
-      SourceVersion: '1',
-      LaunchTemplateData: { ImageId: 'ami-00000000' },
-    }),
-  );
-
-const mendTemplate = ({ ec2 }: FakeCloud) =>
-  ec2.send(
-    new CreateLaunchTemplateVersionCommand({
-      LaunchTemplateName: 'worker',
-      SourceVersion: '1',
-      LaunchTemplateData: { ImageId: BASE_IMAGE_ID },
-    }),
+    new CreateLaunchTemplateVersionCommand({ LaunchTemplateName: 'worker', SourceVersion: '1', LaunchTemplateData }),
   );
 
 const setCapacity = ({ autoScaling }: FakeCloud, DesiredCapacity: number) =>
   autoScaling.send(new SetDesiredCapacityCommand({ AutoScalingGroupName, DesiredCapacity }));
 
-test('a launch that EC2 refuses is a failed activity, and is tried again after a while', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  try {
+/** Lets seconds pass, one after the other; gives those in which `count` grew. */
+async function growthOf(cloud: FakeCloud, seconds: number, count: () => Promise<number>): Promise<number[]> {
+  const start = Date.parse('2030-01-01T00:00:00Z');
+  const grew: number[] = [];
+  let before = await count();
+  for (let second = 1; second <= seconds; second++) {
+    cloud.setTime(new Date(start + second * 1000));
+    await vi.advanceTimersByTimeAsync(1000);
+    await cloud.idle();
+    const after = await count();
+    if (after > before) grew.push(second);
+    before = after;
+  }
+  return grew;
+}
+
+describe('as time passes', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  /** A cloud with an empty group, in which it is New Year. */
+  async function atNewYear(): Promise<FakeCloud> {
     const cloud = await fakeCloud();
     await makeTemplate(cloud);
     await makeGroup(cloud, { DesiredCapacity: 0 });
-    await breakTemplate(cloud);
-    const start = Date.parse('2030-01-01T00:00:00Z');
-    cloud.setTime(new Date(start));
+    cloud.setTime(new Date('2030-01-01T00:00:00Z'));
+    return cloud;
+  }
+
+  test('a launch that EC2 refuses is a failed activity, and is tried again, less and less often', async () => {
+    const cloud = await atNewYear();
+    await addVersion(cloud, { ImageId: 'ami-00000000' });
     await setCapacity(cloud, 1);
     await cloud.idle();
     const reason = "The image id '[ami-00000000]' does not exist. Launching EC2 instance failed.";
@@ -46,27 +56,46 @@ test('a launch that EC2 refuses is a failed activity, and is tried again after a
         StatusCode: 'Failed',
         StatusMessage: reason,
         Description: `Launching a new EC2 instance.  Status Reason: ${reason}`,
-        EndTime: new Date(start),
+        EndTime: new Date('2030-01-01T00:00:00Z'),
         Progress: 100,
       },
     ]);
-    const attempts: number[] = [];
-    for (let second = 1; second <= 8; second++) {
-      cloud.setTime(new Date(start + second * 1000));
-      await vi.advanceTimersByTimeAsync(1000);
-      await cloud.idle();
-      if ((await activities(cloud)).length > attempts.length + 1) attempts.push(second);
-    }
-    expect(attempts).toEqual([1, 3, 7]);
-    await mendTemplate(cloud);
-    cloud.setTime(new Date(start + 15_000));
-    await vi.advanceTimersByTimeAsync(7000);
+    const attempts = await growthOf(cloud, 16, async () => (await activities(cloud)).length);
+    expect(attempts).toEqual([1, 3, 7, 15]);
+    await addVersion(cloud, { ImageId: BASE_IMAGE_ID });
+    await setCapacity(cloud, 1);
     await cloud.idle();
     expect((await theGroup(cloud))!.Instances).toMatchObject([{ LifecycleState: 'InService' }]);
     expect((await activities(cloud))[0]).toMatchObject({ StatusCode: 'Successful' });
-  } finally {
-    vi.useRealTimers();
-  }
+  });
+
+  test('a machine that goes down again and again is replaced less and less often', async () => {
+    const cloud = await atNewYear();
+    await setCapacity(cloud, 1);
+    await cloud.idle();
+    const launches = async () =>
+      (await activities(cloud)).filter(({ Description }) => /Launching/.test(Description!)).length;
+    const grew = await growthOf(cloud, 16, async () => {
+      const count = await launches();
+      for (const { instanceId, state } of Object.values(cloud.state.instances)) {
+        if (state === 'running') cloud.machines.goDown(instanceId);
+      }
+      await cloud.idle();
+      return count;
+    });
+    expect(grew).toEqual([1, 3, 7, 15]);
+  });
+
+  test('after a quiet minute, it is replaced at once', async () => {
+    const cloud = await atNewYear();
+    await setCapacity(cloud, 1);
+    await cloud.idle();
+    const [instanceId] = Object.keys(cloud.state.instances);
+    cloud.setTime(new Date('2030-01-01T00:01:00Z'));
+    cloud.machines.goDown(instanceId!);
+    await cloud.idle();
+    expect((await theGroup(cloud))!.Instances).toMatchObject([{ LifecycleState: 'InService' }]);
+  });
 });
 
 test('a machine that does not boot is a failed activity, and another one is launched', async () => {

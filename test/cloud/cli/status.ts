@@ -22,7 +22,7 @@ await main(async () => {
   if (!existsSync(folder)) return;
   console.log(`Folder     ${folder}  ${sizeOf([folder])}`);
   const state = loadState(folder);
-  for (const line of [...instanceLines(state), ...imageLines(state)]) console.log(line);
+  for (const line of [...groupLines(state), ...instanceLines(state), ...imageLines(state)]) console.log(line);
 });
 
 function instanceLines({ instances }: State): string[] {
@@ -30,6 +30,14 @@ function instanceLines({ instances }: State): string[] {
   return alive.map(({ instanceId, state, instanceType, publicIp, imageId, tags }) =>
     line('Instance', instanceId, state, instanceType, publicIp ?? 'no public address', imageId, tags.Name),
   );
+}
+
+function groupLines({ autoScalingGroups }: State): string[] {
+  return Object.values(autoScalingGroups).map(group => {
+    const { name, desiredCapacity, instances } = group;
+    const inService = Object.values(instances).filter(({ lifecycleState }) => lifecycleState === 'InService').length;
+    return line('Group', name, `${inService} of ${desiredCapacity} in service`);
+  });
 }
 
 function imageLines({ images }: State): string[] {
