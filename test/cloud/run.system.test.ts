@@ -183,16 +183,13 @@ test('packer builds an encrypted image and leaves nothing else', () => {
 });
 
 let instance: string;
+/** A second later, so that ssh has said goodbye. */
+const POWER_OFF = 'sudo systemd-run --quiet --on-active=1 --timer-property=AccuracySec=100ms systemctl poweroff';
 
-/** Runs a command on the instance; gives its output. */
-function onInstance(script: string): string {
-  const address = aws(
-    'Reservations[].Instances[].PublicIpAddress',
-    'ec2',
-    'describe-instances',
-    '--instance-ids',
-    instance,
-  );
+/** Runs a command on an instance; gives its output. */
+function onInstance(script: string, id = instance): string {
+  const query = 'Reservations[].Instances[].PublicIpAddress';
+  const address = aws(query, 'ec2', 'describe-instances', '--instance-ids', id);
   const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'];
   return inside('ssh', '-i', 'key', ...options.flatMap(option => ['-o', option]), `admin@${address}`, script);
 }
@@ -201,10 +198,10 @@ function instanceState(): string {
   return aws('Reservations[].Instances[].State.Name', 'ec2', 'describe-instances', '--instance-ids', instance);
 }
 
-/** Waits for the instance's status checks; the CLI's own `wait` looks only every 15 seconds. */
-async function waitUntilUp(): Promise<void> {
-  const status = () =>
-    aws('InstanceStatuses[].InstanceStatus.Status', 'ec2', 'describe-instance-status', '--instance-ids', instance);
+/** Waits for an instance's status checks; the CLI's own `wait` looks only every 15 seconds. */
+async function waitUntilUp(id = instance): Promise<void> {
+  const query = 'InstanceStatuses[].InstanceStatus.Status';
+  const status = () => aws(query, 'ec2', 'describe-instance-status', '--instance-ids', id);
   await expect.poll(status, { timeout: MINUTE, interval: 200 }).toBe('ok');
 }
 
@@ -232,10 +229,31 @@ test('the next run heals a killed daemon, and its instance starts again with its
 
 test('an instance that powers itself off is stopped', async () => {
   command('run', ['--', 'true']);
-  expect(
-    onInstance('sudo systemd-run --quiet --on-active=1 --timer-property=AccuracySec=100ms systemctl poweroff'),
-  ).toBe('');
+  expect(onInstance(POWER_OFF)).toBe('');
   await expect.poll(instanceState, { timeout: 60_000, interval: 500 }).toBe('stopped');
+});
+
+test('a group replaces an instance that powers itself off, and has its number again after a stop', async () => {
+  const ImageId = aws('Images[].ImageId', 'ec2', 'describe-images', '--owners', 'self');
+  const data = JSON.stringify({ ImageId, InstanceType: 't3.micro', KeyName: 'k' });
+  inside('aws', 'ec2', 'create-launch-template', '--launch-template-name=worker', '--launch-template-data', data);
+  const shape = ['--min-size=0', '--max-size=1', '--desired-capacity=1', '--availability-zones=us-east-1a'];
+  const group = ['--auto-scaling-group-name=workers'];
+  const source = '--launch-template=LaunchTemplateName=worker';
+  inside('aws', 'autoscaling', 'create-auto-scaling-group', ...group, ...shape, source);
+  const inService = "AutoScalingInstances[?LifecycleState=='InService'].InstanceId";
+  const members = () => aws(inService, 'autoscaling', 'describe-auto-scaling-instances');
+  await expect.poll(members, { timeout: MINUTE }).toMatch(/^i-/);
+  const first = members();
+  await waitUntilUp(first);
+  onInstance(POWER_OFF, first);
+  await expect.poll(() => members().replace(first, ''), { timeout: MINUTE }).toMatch(/^i-/);
+  const second = members();
+  command('stop', []);
+  inside('aws', 'ec2', 'wait', 'instance-running', '--instance-ids', second);
+  expect(members()).toBe(second);
+  inside('aws', 'autoscaling', 'delete-auto-scaling-group', ...group, '--force-delete');
+  inside('aws', 'ec2', 'wait', 'instance-terminated', '--instance-ids', second);
 });
 
 test('trouble on order reaches the command', () => {

@@ -50,12 +50,17 @@ export function beginActivity(
   return activity;
 }
 
-/** Ends the activity with this identifier, if it is still known. `problem` says why it failed. */
-export function endActivity({ state, now }: AutoScalingContext, activityId?: string, problem?: string): void {
+/** Ends the activity with this identifier, if it is still known. `problem` says why it failed, or was cancelled. */
+export function endActivity(
+  { state, now }: AutoScalingContext,
+  activityId?: string,
+  problem?: string,
+  otherwise: 'Failed' | 'Cancelled' = 'Failed',
+): void {
   const activity = state.scalingActivities.find(known => known.activityId === activityId);
   if (!activity) return;
   activity.endTime = now().toISOString();
-  activity.statusCode = problem === undefined ? 'Successful' : 'Failed';
+  activity.statusCode = problem === undefined ? 'Successful' : otherwise;
   if (problem === undefined) return;
   activity.statusMessage = problem;
   activity.description += `.  Status Reason: ${problem}`;

@@ -40,6 +40,21 @@ test('an instance that is terminated through its group is replaced', async () =>
   expect(activity).toMatchObject({ StatusCode: 'Successful' });
 });
 
+test('a launch whose instance is terminated before it is in service is cancelled', async () => {
+  const cloud = await groupOf(0);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  cloud.machines.boot = () => promise;
+  await cloud.autoScaling.send(new SetDesiredCapacityCommand({ AutoScalingGroupName, DesiredCapacity: 1 }));
+  await expect.poll(() => memberIds(cloud)).toHaveLength(1);
+  expect((await theGroup(cloud))!.Instances).toMatchObject([{ LifecycleState: 'Pending' }]);
+  expect(await activities(cloud)).toMatchObject([{ StatusCode: 'InProgress', Progress: 50 }]);
+  await terminate(cloud, (await memberIds(cloud))[0]!, true);
+  resolve();
+  await cloud.idle();
+  expect(await activities(cloud)).toMatchObject([{ StatusCode: 'Successful' }, { StatusCode: 'Cancelled' }]);
+  expect(await memberIds(cloud)).toEqual([]);
+});
+
 test('or not, when the capacity goes down with it, which the minimum may forbid', async () => {
   const cloud = await groupOf(2, { MinSize: 1 });
   const [first, second] = await memberIds(cloud);

@@ -80,7 +80,7 @@ export interface ScalingActivity {
   cause: string;
   startTime: string;
   endTime?: string;
-  statusCode: 'InProgress' | 'Successful' | 'Failed';
+  statusCode: 'InProgress' | 'Successful' | 'Failed' | 'Cancelled';
   statusMessage?: string;
   subnetId?: string;
 }

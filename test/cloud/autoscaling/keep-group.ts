@@ -27,7 +27,8 @@ export async function retire(
   member: GroupInstance,
   cause: string,
 ): Promise<string> {
-  endActivity(context, member.activityId, 'The instance was terminated before it was in service.');
+  const before = 'The instance was terminated before it was in service.';
+  endActivity(context, member.activityId, before, 'Cancelled');
   const { instanceId, subnetId } = member;
   const description = `Terminating EC2 instance: ${instanceId}`;
   const { activityId } = beginActivity(context, group, { description, cause, subnetId });
