@@ -94,6 +94,8 @@ export interface Instance {
   /** Kept and answered; the local cloud's network has no hops that count. */
   httpPutResponseHopLimit?: number;
   shutdownBehavior: 'stop' | 'terminate';
+  /** Kept and answered: whether metrics come each minute. */
+  monitoring?: boolean;
   layers: string[];
   rootDeviceName: string;
   volumeId: string;

@@ -85,7 +85,7 @@ function instanceItem(instance: Instance, index: number, state: State): object {
     instanceType: instance.instanceType,
     launchTime: instance.launchTime,
     placement: { availabilityZone: ZONE, groupName: '', tenancy: 'default' },
-    monitoring: { state: 'disabled' },
+    monitoring: { state: instance.monitoring ? 'enabled' : 'disabled' },
     ...(isAlive(instance) ? networkFields(instance, state) : { privateDnsName: '', dnsName: '' }),
     architecture: instance.architecture,
     rootDeviceType: 'ebs',

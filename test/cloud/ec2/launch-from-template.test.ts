@@ -34,6 +34,7 @@ test('an instance gets all that its template says', async () => {
   const cloud = await withTemplate({
     KeyName: 'key',
     UserData: 'e30=',
+    Monitoring: { Enabled: true },
     IamInstanceProfile: { Name: 'worker' },
     MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 2 },
     BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { VolumeSize: 20, Encrypted: true } }],
@@ -54,6 +55,7 @@ test('an instance gets all that its template says', async () => {
     instanceType: TYPE,
     keyName: 'key',
     userData: 'e30=',
+    monitoring: true,
     instanceProfile: 'worker',
     httpTokens: 'required',
     httpPutResponseHopLimit: 2,

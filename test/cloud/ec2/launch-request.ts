@@ -47,6 +47,7 @@ export interface LaunchRequest {
     | 'httpEndpoint'
     | 'httpPutResponseHopLimit'
     | 'shutdownBehavior'
+    | 'monitoring'
   >;
   rootVolume: RootVolume;
   instanceTags: Tags;
@@ -74,6 +75,7 @@ export function readLaunchRequest(state: State, request: Parameters, caller: Cal
       ...readInstanceProfile(state, parameters),
       ...userDataSetting(parameters),
       ...readMetadataOptions(parameters, image),
+      monitoring: flag(structure(parameters, 'Monitoring'), 'Enabled') ?? false,
       shutdownBehavior: choice(parameters, 'InstanceInitiatedShutdownBehavior', ['stop', 'terminate']) ?? 'stop',
     },
     rootVolume: readRootVolume(parameters, image, state.snapshots[image.snapshotId]!),

@@ -34,6 +34,7 @@ test('an instance is pending at first, then running, with everything it was give
   const instance = described.Reservations![0]!.Instances![0]!;
   expect(instance).toMatchObject({
     State: { Name: 'running', Code: 16 },
+    Monitoring: { State: 'disabled' },
     IamInstanceProfile: { Arn: 'arn:aws:iam::123456789012:instance-profile/profile' },
   });
   expect(instance.IamInstanceProfile!.Id).toMatch(/^AIPA[A-Z2-7]{17}$/);
