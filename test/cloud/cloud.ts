@@ -1,5 +1,6 @@
 import { createAutoScaling } from './autoscaling/autoscaling.ts';
 import { registerBaseImages } from './base-images.ts';
+import { createCloudFormation } from './cloudformation/cloudformation.ts';
 import { createEc2 } from './ec2/ec2.ts';
 import { createEndpoint, type Endpoint } from './endpoint/endpoint.ts';
 import { createFaults } from './faults.ts';
@@ -58,6 +59,9 @@ export async function createCloud({ folder, port = 0, log, progress }: CloudOpti
     await autoScaling.start();
     services.ec2 = ec2.actions;
     services.autoscaling = autoScaling.actions;
+    const cloudFormation = createCloudFormation({ state, services: { ...services }, faults, changed, log });
+    cloudFormation.settle();
+    services.cloudformation = cloudFormation.actions;
     let preparing: Promise<void> | undefined;
     return {
       endpoint,
@@ -71,6 +75,7 @@ export async function createCloud({ folder, port = 0, log, progress }: CloudOpti
       },
       async stop() {
         await endpoint.close();
+        await cloudFormation.stop();
         await autoScaling.stop();
         await ec2.stop();
         await machines.stop();

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { PricingClient } from '@aws-sdk/client-pricing';
@@ -9,6 +10,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { onTestFinished } from 'vitest';
 import { type AutoScaling, createAutoScaling } from './autoscaling/autoscaling.ts';
+import { type CloudFormation, createCloudFormation } from './cloudformation/cloudformation.ts';
 import { createEc2, type Ec2 } from './ec2/ec2.ts';
 import { operatorCredentials } from './endpoint/credentials.ts';
 import { createEndpoint } from './endpoint/endpoint.ts';
@@ -31,11 +33,10 @@ export const FOREIGN_TYPE = process.arch === 'arm64' ? 't3.micro' : 't4g.micro';
 
 export interface FakeCloud {
   folder: string;
-  /** Where clients find it. */
-  url: string;
   state: State;
   machines: FakeMachines;
   autoScaling: AutoScalingClient;
+  cloudFormation: CloudFormationClient;
   ec2: EC2Client;
   iam: IAMClient;
   pricing: PricingClient;
@@ -45,6 +46,7 @@ export interface FakeCloud {
   behind: Ec2;
   /** Auto Scaling behind the endpoint. */
   groups: AutoScaling;
+  stacks: CloudFormation;
   /** Resolves when neither instances nor groups have anything to do for now. */
   idle(): Promise<void>;
   /** How often the state was kept. */
@@ -94,17 +96,19 @@ export async function fakeCloud(): Promise<FakeCloud> {
     ssm: createSsm({ state }),
     sts: createSts({ state }),
   };
-  await groups.start();
-  const endpoint = await createEndpoint({ folder, state, services, faults: createFaults(folder), log: note });
-  const url = `http://127.0.0.1:${endpoint.port}`;
+  const faults = createFaults(folder);
+  const stacks = createCloudFormation({ state, services, faults, changed, log: note, now, pollEvery: 5 });
+  const all = { ...services, cloudformation: stacks.actions };
+  const endpoint = await createEndpoint({ folder, state, services: all, faults, log: note });
   const settings = {
     region: REGION,
-    endpoint: url,
+    endpoint: `http://127.0.0.1:${endpoint.port}`,
     credentials: operatorCredentials(folder),
     maxAttempts: 1,
   };
   const clients = {
     autoScaling: new AutoScalingClient(settings),
+    cloudFormation: new CloudFormationClient(settings),
     ec2: new EC2Client(settings),
     iam: new IAMClient(settings),
     pricing: new PricingClient(settings),
@@ -115,17 +119,18 @@ export async function fakeCloud(): Promise<FakeCloud> {
     for (const client of Object.values(clients)) client.destroy();
     await endpoint.close();
     machines.letGo();
+    await stacks.stop();
     await groups.stop();
     await behind.idle();
   });
   return {
     folder,
-    url,
     state,
     machines,
     ...clients,
     behind,
     groups,
+    stacks,
     idle,
     kept: () => kept,
     log,

@@ -1,6 +1,6 @@
 /** One call of an AWS API, after its signature was checked and its parameters were parsed. */
 export interface Call {
-  /** `autoscaling`, `ec2`, `iam`, `pricing`, `sts` or `ssm`: the service named in the credential scope of the signature. */
+  /** `autoscaling`, `cloudformation`, `ec2`, `iam`, `pricing`, `sts` or `ssm`: the service named in the credential scope of the signature. */
   service: string;
   action: string;
   /** Query parameters as a tree: `Filter.1.Name=x` is `{ Filter: [{ Name: 'x' }] }`; JSON bodies as they are. */

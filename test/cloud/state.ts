@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AutoScalingGroup, ScalingActivity } from './autoscaling/group.ts';
+import type { Stack } from './cloudformation/stack.ts';
 import type { LaunchTemplate } from './ec2/launch-template.ts';
 
 export const ACCOUNT = '123456789012';
@@ -151,6 +152,8 @@ export interface Role {
   assumeRolePolicyDocument: string;
   /** Inline policies by name, as JSON text. */
   policies: Record<string, string>;
+  /** ARNs of the policies of AWS that are attached. */
+  managedPolicies?: string[];
   tags: Tags;
 }
 
@@ -189,6 +192,10 @@ export interface State {
   autoScalingGroups: Record<string, AutoScalingGroup>;
   /** Of all groups, deleted ones included, oldest first. */
   scalingActivities: ScalingActivity[];
+  /** CloudFormation's stacks, deleted ones included, by id, in the order in which they were made. */
+  stacks: Record<string, Stack>;
+  /** Texts of stacks' templates, each once. */
+  templates: Record<string, string>;
   /** SSM parameters: name to value. */
   parameters: Record<string, string>;
   sessions: Record<string, Session>;
@@ -237,6 +244,8 @@ export function newState(): State {
     instanceProfiles: {},
     autoScalingGroups: {},
     scalingActivities: [],
+    stacks: {},
+    templates: {},
     parameters: {},
     sessions: {},
   };

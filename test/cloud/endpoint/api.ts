@@ -38,7 +38,7 @@ export async function answerApi(
   track.caller = caller;
   const { action, parameters } = readCall(protocol, request, body.toString());
   track.action = action;
-  authorizeAction(protocol, caller, context.state.roles, { service, name: action, parameters });
+  authorizeAction(protocol, caller, context.state, { service, name: action, parameters });
   const run = findAction(context.services, service, action, protocol);
   await context.faults.apply(service, action);
   const call: Call = { service, action, parameters, region, caller };

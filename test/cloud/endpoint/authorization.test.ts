@@ -11,11 +11,16 @@ const roles = {
   operator: { policies: { only: JSON.stringify({ Version: '2012-10-17', Statement }) } },
 } as unknown as State['roles'];
 const ask = (name: string, parameters: Record<string, string>) =>
-  authorizeAction('query', { kind: 'role', role: 'operator', instanceId: 'i-1' }, roles, {
-    service: 'iam',
-    name,
-    parameters,
-  });
+  authorizeAction(
+    'query',
+    { kind: 'role', role: 'operator', instanceId: 'i-1' },
+    { roles, stacks: {} },
+    {
+      service: 'iam',
+      name,
+      parameters,
+    },
+  );
 
 it.each([
   ['CreateRole', { RoleName: 'packer-1' }],

@@ -1,14 +1,20 @@
+import { lookUpStack } from '../cloudformation/stack.ts';
+import { managedPolicyDocument } from '../iam/managed-policies.ts';
 import type { Caller, Parameters } from '../service.ts';
-import { ACCOUNT, type State } from '../state.ts';
+import { ACCOUNT, REGION, type State } from '../state.ts';
 import { callerArn } from './caller-arn.ts';
 import { type Decision, evaluate, type PolicyQuestion, parsePolicy } from './policy.ts';
 import type { Protocol } from './protocol.ts';
 import { notAuthorized } from './refusals.ts';
 
-/** What a caller's own rights say: the operator may do everything, a role what its inline policies allow. */
+/** What a caller's own rights say: the operator may do everything, a role what its policies allow. */
 export function identityDecision(caller: Caller, roles: State['roles'], question: PolicyQuestion): Decision {
   if (caller.kind !== 'role') return 'allowed';
-  const policies = Object.values(roles[caller.role]?.policies ?? {});
+  const role = roles[caller.role];
+  const policies = [
+    ...Object.values(role?.policies ?? {}),
+    ...(role?.managedPolicies ?? []).map(managedPolicyDocument),
+  ];
   return evaluate(policies.flatMap(parsePolicy), question);
 }
 
@@ -16,15 +22,30 @@ export function identityDecision(caller: Caller, roles: State['roles'], question
 export function authorizeAction(
   protocol: Protocol,
   caller: Caller,
-  roles: State['roles'],
+  { roles, stacks }: Pick<State, 'roles' | 'stacks'>,
   { service, name, parameters }: { service: string; name: string; parameters: Parameters },
 ): void {
   if (service === 'sts' && name === 'GetCallerIdentity') return;
   const action = `${service}:${name}`;
-  const resource = service === 'iam' ? iamResource(parameters) : '*';
+  const resource = resourceOf(service, name, parameters, stacks);
   const decision = identityDecision(caller, roles, { action, resource });
   if (decision === 'allowed') return;
   throw notAuthorized(protocol, callerArn(caller), action, resource, reasonOf(decision, action));
+}
+
+function resourceOf(service: string, name: string, parameters: Parameters, stacks: State['stacks']): string {
+  if (service === 'iam') return iamResource(parameters);
+  return service === 'cloudformation' ? stackResource(name, parameters, stacks) : '*';
+}
+
+/** The stack that a call is about; a name without a stack stands for any stack of that name. */
+function stackResource(name: string, { StackName, ChangeSetName }: Parameters, stacks: State['stacks']): string {
+  if (typeof StackName !== 'string' || name === 'ValidateTemplate') {
+    return typeof ChangeSetName === 'string' && ChangeSetName.startsWith('arn:') ? ChangeSetName : '*';
+  }
+  if (StackName.startsWith('arn:')) return StackName;
+  const ofName = `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${StackName}/*`;
+  return lookUpStack({ stacks }, StackName)?.stackId ?? ofName;
 }
 
 /** What a call to IAM is about (service authorization reference, "Actions ... for AWS IAM"); `*` for lists. */

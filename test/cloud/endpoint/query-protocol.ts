@@ -5,6 +5,7 @@ import { xmlElement, xmlElements } from './xml.ts';
 
 const NAMESPACES: Record<string, string> = {
   autoscaling: 'http://autoscaling.amazonaws.com/doc/2011-01-01/',
+  cloudformation: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
   ec2: 'http://ec2.amazonaws.com/doc/2016-11-15/',
   iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',

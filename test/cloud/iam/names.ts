@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Fault, type Parameters } from '../service.ts';
+import { type Caller, Fault, type Parameters } from '../service.ts';
 import type { Tags } from '../state.ts';
 
 /** A parameter that must be given, as text. Throws ValidationError. */
@@ -39,13 +39,14 @@ export function newId(prefix: 'AROA' | 'AIPA'): string {
   return prefix + Array.from(randomBytes(17), byte => alphabet[byte % alphabet.length]).join('');
 }
 
-/** `Tags.member.N`, checked by IAM's rules. */
-export function readTags(parameters: Parameters): Tags {
+/** `Tags.member.N`, checked by IAM's rules; a service of AWS may use keys that begin with `aws:`. */
+export function readTags(parameters: Parameters, caller?: Caller): Tags {
   const given: unknown = parameters.Tags ?? [];
   if (!Array.isArray(given)) throw new Fault('ValidationError', 'Tags must be a list');
   const pairs = given.map(tag => [required(tag, 'Key'), optional(tag, 'Value') ?? ''] as const);
   const reserved = pairs.find(([key]) => key.toLowerCase().startsWith('aws:'));
-  if (reserved) throw new Fault('InvalidInput', `Tag keys beginning with aws: are reserved: ${reserved[0]}`);
+  if (reserved && caller?.kind !== 'service')
+    throw new Fault('InvalidInput', `Tag keys beginning with aws: are reserved: ${reserved[0]}`);
   return Object.fromEntries(pairs);
 }
 

@@ -1,12 +1,13 @@
 import { Fault, type Parameters, type Service } from '../service.ts';
 import type { Role } from '../state.ts';
 import type { IamContext } from './context.ts';
+import { managedPolicyName } from './managed-policies.ts';
 import { newName, required } from './names.ts';
 import { paged } from './paging.ts';
 import { checkPermissions } from './policy-document.ts';
 import { namedRole } from './roles.ts';
 
-/** The policies of roles: inline ones. Managed policies don't exist here, so none is ever attached. */
+/** The policies of roles: inline ones, and a few of those that AWS manages. */
 export function rolePolicyActions({ state }: IamContext): Service {
   return {
     PutRolePolicy: parameters => {
@@ -31,9 +32,33 @@ export function rolePolicyActions({ state }: IamContext): Service {
       const { page, position } = paged(names, parameters, name => name);
       return { ...position, PolicyNames: page };
     },
+    AttachRolePolicy: parameters => {
+      const role = namedRole(state, parameters);
+      const arn = required(parameters, 'PolicyArn');
+      if (!managedPolicyName(arn)) {
+        throw new Fault(
+          'NoSuchEntity',
+          `Policy ${arn} does not exist or is not attachable: the local cloud lacks it.`,
+          404,
+        );
+      }
+      role.managedPolicies = [...new Set([...(role.managedPolicies ?? []), arn])];
+      return {};
+    },
+    DetachRolePolicy: parameters => {
+      const role = namedRole(state, parameters);
+      const arn = required(parameters, 'PolicyArn');
+      if (!role.managedPolicies?.includes(arn)) {
+        throw new Fault('NoSuchEntity', `Policy ${arn} was not found.`, 404);
+      }
+      role.managedPolicies = role.managedPolicies.filter(attached => attached !== arn);
+      return {};
+    },
     ListAttachedRolePolicies: parameters => {
-      namedRole(state, parameters);
-      return { IsTruncated: false, AttachedPolicies: [] };
+      const { managedPolicies = [] } = namedRole(state, parameters);
+      const { page, position } = paged(managedPolicies, parameters, arn => arn);
+      const AttachedPolicies = page.map(PolicyArn => ({ PolicyName: managedPolicyName(PolicyArn), PolicyArn }));
+      return { ...position, AttachedPolicies };
     },
     DeleteRolePolicy: parameters => {
       const role = namedRole(state, parameters);

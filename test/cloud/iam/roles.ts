@@ -8,7 +8,7 @@ import { checkTrust } from './policy-document.ts';
 /** Roles, without their policies. */
 export function roleActions({ state, now }: IamContext): Service {
   return {
-    CreateRole: parameters => {
+    CreateRole: (parameters, { caller }) => {
       const roleName = newName(parameters, 'RoleName', 64);
       if (Object.hasOwn(state.roles, roleName)) {
         throw new Fault('EntityAlreadyExists', `Role with name ${roleName} already exists.`, 409);
@@ -23,7 +23,7 @@ export function roleActions({ state, now }: IamContext): Service {
         createDate: now().toISOString(),
         assumeRolePolicyDocument,
         policies: {},
-        tags: readTags(parameters),
+        tags: readTags(parameters, caller),
       };
       state.roles[roleName] = role;
       return { Role: roleItem(role) };
@@ -35,13 +35,29 @@ export function roleActions({ state, now }: IamContext): Service {
       const { page, position } = paged(roles, parameters, ({ roleName }) => roleName);
       return { ...position, Roles: page.map(roleItem) };
     },
-    TagRole: parameters => {
+    TagRole: (parameters, { caller }) => {
       const role = namedRole(state, parameters);
-      role.tags = { ...role.tags, ...readTags(parameters) };
+      role.tags = { ...role.tags, ...readTags(parameters, caller) };
+      return {};
+    },
+    UntagRole: parameters => {
+      const role = namedRole(state, parameters);
+      const keys: unknown[] = [parameters.TagKeys ?? []].flat();
+      role.tags = Object.fromEntries(Object.entries(role.tags).filter(([key]) => !keys.includes(key)));
+      return {};
+    },
+    UpdateAssumeRolePolicy: parameters => {
+      const role = namedRole(state, parameters);
+      const document = required(parameters, 'PolicyDocument');
+      checkTrust(document);
+      role.assumeRolePolicyDocument = document;
       return {};
     },
     DeleteRole: parameters => {
-      const { roleName, policies } = namedRole(state, parameters);
+      const { roleName, policies, managedPolicies = [] } = namedRole(state, parameters);
+      if (managedPolicies.length > 0) {
+        throw new Fault('DeleteConflict', 'Cannot delete entity, must detach all policies first.', 409);
+      }
       if (Object.keys(policies).length > 0) {
         throw new Fault('DeleteConflict', 'Cannot delete entity, must delete policies first.', 409);
       }

@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from 'node:util';
+import { changeDetails } from './change-details.ts';
+import type { CloudFormationContext } from './context.ts';
+import { wantedResource } from './deployment.ts';
+import { planOf } from './plan-of.ts';
+import type { Stack, Wanted } from './stack.ts';
+import { namesOnly } from './surroundings.ts';
+import { ANY_ACCOUNT } from './template/parameters.ts';
+import { type Plan, type RenderedResource, renderOutputs, renderResource } from './template/plan.ts';
+import type { Block } from './template/template.ts';
+
+/** What a template makes of parameters, with names in the place of resources, so that only its own words count. */
+export interface Paper {
+  plan: Plan;
+  resources: Record<string, RenderedResource>;
+}
+
+/** False when an update would change nothing (API reference, UpdateStack): policies and conditions alone don't count. */
+export function hasChanges(context: CloudFormationContext, stack: Stack, wanted: Wanted): boolean {
+  const { template: _new, capabilities: _newOnes, ...now } = wanted;
+  const { template: _old, capabilities: _oldOnes, ...before } = stack.wanted;
+  if (!isDeepStrictEqual(now, before) || /_FAILED$/.test(stack.status)) return true;
+  const [paper, old] = [onPaper(context, stack, wanted), onPaper(context, stack, stack.wanted)];
+  const surroundings = namesOnly(context.state);
+  return !(
+    isDeepStrictEqual(essence(paper), essence(old)) &&
+    isDeepStrictEqual(renderOutputs(paper.plan, surroundings), renderOutputs(old.plan, surroundings))
+  );
+}
+
+/** What a change set says it would do (API reference, data type ResourceChange), in the order in which it would. */
+export function resourceChanges(context: CloudFormationContext, stack: Stack, wanted: Wanted): Block[] {
+  const isNew = stack.status === 'REVIEW_IN_PROGRESS';
+  const after = onPaper(context, stack, wanted);
+  const before = isNew ? { plan: after.plan, resources: {} } : onPaper(context, stack, stack.wanted);
+  const changes: Record<string, Block> = {};
+  for (const logicalId of after.plan.order) {
+    const rendered = after.resources[logicalId]!;
+    const current = stack.resources[logicalId];
+    const common = { LogicalResourceId: logicalId, ResourceType: rendered.Type };
+    if (!current || !before.resources[logicalId]) {
+      changes[logicalId] = { Action: 'Add', ...common, Scope: [], Details: [] };
+      continue;
+    }
+    const wantedTags = wantedResource({ ...stack, wanted }, logicalId, rendered).tags;
+    const change = changeDetails({ after, before, logicalId, wanted, stack, tags: wantedTags, changes });
+    if (change) changes[logicalId] = { Action: 'Modify', ...common, PhysicalResourceId: current.physicalId, ...change };
+  }
+  const removed = Object.values(stack.resources).filter(({ logicalId }) => !after.plan.order.includes(logicalId));
+  return [
+    ...Object.values(changes),
+    ...removed.map(({ logicalId, physicalId, type, deletionPolicy }) => ({
+      Action: 'Remove',
+      LogicalResourceId: logicalId,
+      PhysicalResourceId: physicalId,
+      ResourceType: type,
+      PolicyAction: deletionPolicy === 'Retain' ? 'Retain' : 'Delete',
+      Scope: [],
+      Details: [],
+    })),
+  ];
+}
+
+/** A template with these parameters, on paper. What the account no longer has does not matter for what was. */
+function onPaper(context: CloudFormationContext, stack: Stack, wanted: Wanted): Paper {
+  const plan = planOf(context, stack, wanted, ANY_ACCOUNT);
+  const surroundings = namesOnly(context.state);
+  const resources = plan.order.map(name => [name, renderResource(plan, name, surroundings)] as const);
+  return { plan, resources: Object.fromEntries(resources) };
+}
+
+function essence({ resources }: Paper): object {
+  return Object.fromEntries(
+    Object.entries(resources).map(([name, { Type, Properties, Metadata }]) => [name, { Type, Properties, Metadata }]),
+  );
+}

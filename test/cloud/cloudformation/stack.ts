@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { Fault } from '../service.ts';
+import { ACCOUNT, REGION, type State, type Tags } from '../state.ts';
+import type { RenderedOutput } from './template/plan.ts';
+import type { Block } from './template/template.ts';
+
+/** A stack as the API shows it (API reference, data type Stack), and what is needed to change it again. */
+export interface Stack {
+  stackId: string;
+  stackName: string;
+  status: string;
+  statusReason?: string;
+  createdAt: string;
+  updatedAt?: string;
+  deletedAt?: string;
+  /** What is deployed, or is being deployed. */
+  wanted: Wanted;
+  /** While an update is under way, or could be neither finished nor taken back: what there was before. */
+  before?: { wanted: Wanted; resources: Record<string, StackResource>; outputs: Record<string, RenderedOutput> };
+  onFailure: 'DO_NOTHING' | 'ROLLBACK' | 'DELETE';
+  timeoutInMinutes?: number;
+  /** By logical id. */
+  resources: Record<string, StackResource>;
+  /** Physical resources that something else has taken the place of, until they are deleted. */
+  discarded: StackResource[];
+  outputs: Record<string, RenderedOutput>;
+  /** Oldest first. */
+  events: StackEvent[];
+  changeSetId?: string;
+  /** By name. */
+  changeSets: Record<string, ChangeSet>;
+}
+
+/** What a user asks of a stack. */
+export interface Wanted {
+  /** Key of the template in the state. */
+  template: string;
+  /** The text of every parameter, defaults included. */
+  parameters: Record<string, string>;
+  tags: Tags;
+  capabilities: string[];
+  notificationArns: string[];
+  roleArn?: string;
+}
+
+export interface StackResource {
+  logicalId: string;
+  physicalId: string;
+  type: string;
+  status: string;
+  statusReason?: string;
+  updatedAt: string;
+  /** With all functions done. */
+  properties: Block;
+  /** What Fn::GetAtt gives. */
+  attributes: Record<string, string>;
+  tags: Tags;
+  updatePolicy?: Block;
+  creationPolicy?: Block;
+  deletionPolicy?: string;
+}
+
+export interface StackEvent {
+  eventId: string;
+  logicalId: string;
+  physicalId: string;
+  type: string;
+  status: string;
+  reason?: string;
+  time: string;
+  token?: string;
+}
+
+export interface ChangeSet {
+  changeSetId: string;
+  name: string;
+  kind: 'CREATE' | 'UPDATE';
+  description?: string;
+  createdAt: string;
+  status: string;
+  statusReason?: string;
+  executionStatus: string;
+  wanted: Wanted;
+  onFailure: Stack['onFailure'];
+  /** In the words of the API (data type ResourceChange). */
+  changes: Block[];
+}
+
+export const STACK_TYPE = 'AWS::CloudFormation::Stack';
+
+export function newStack(name: string, wanted: Wanted, now: Date, status: string): Stack {
+  return {
+    stackId: `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${name}/${randomUUID()}`,
+    stackName: name,
+    status,
+    createdAt: now.toISOString(),
+    wanted,
+    onFailure: 'ROLLBACK',
+    resources: {},
+    discarded: [],
+    outputs: {},
+    events: [],
+    changeSets: {},
+  };
+}
+
+/** The stack of this name or id; a deleted one is known by its id alone. Throws ValidationError. */
+export function findStack({ stacks }: Pick<State, 'stacks'>, nameOrId: string): Stack {
+  const found = lookUpStack({ stacks }, nameOrId);
+  if (found) return found;
+  throw new Fault('ValidationError', `Stack with id ${nameOrId} does not exist`);
+}
+
+/** The same, or undefined. */
+export function lookUpStack({ stacks }: Pick<State, 'stacks'>, nameOrId: string): Stack | undefined {
+  if (Object.hasOwn(stacks, nameOrId)) return stacks[nameOrId];
+  return Object.values(stacks).find(({ stackName, status }) => stackName === nameOrId && status !== 'DELETE_COMPLETE');
+}
+
+/** True while something happens to the stack. */
+export function isBusy({ status }: Stack): boolean {
+  return status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
+}
