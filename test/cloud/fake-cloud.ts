@@ -96,13 +96,16 @@ export async function fakeCloud(): Promise<FakeCloud> {
     ssm: createSsm({ state }),
     sts: createSts({ state }),
   };
+  await groups.start();
   const faults = createFaults(folder);
   const stacks = createCloudFormation({ state, services, faults, changed, log: note, now, pollEvery: 5 });
+  stacks.settle();
   const all = { ...services, cloudformation: stacks.actions };
   const endpoint = await createEndpoint({ folder, state, services: all, faults, log: note });
+  const url = `http://127.0.0.1:${endpoint.port}`;
   const settings = {
     region: REGION,
-    endpoint: `http://127.0.0.1:${endpoint.port}`,
+    endpoint: url,
     credentials: operatorCredentials(folder),
     maxAttempts: 1,
   };
@@ -125,6 +128,7 @@ export async function fakeCloud(): Promise<FakeCloud> {
   });
   return {
     folder,
+    url,
     state,
     machines,
     ...clients,

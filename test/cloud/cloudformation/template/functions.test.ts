@@ -48,9 +48,7 @@ test('the language extensions are there when the template asks for them', () => 
   expect(read('!ToJsonString { a: !Ref name }', extra)).toBe('{"a":"n"}');
   expect(read('!Length [!Ref name, 2]', extra)).toBe(2);
   expect(read('!FindInMap [Map, first, none, { DefaultValue: d }]', extra)).toBe('d');
-  expect(() => read('!ToJsonString { a: 1 }')).toThrow(
-    'Fn::ToJsonString needs "Transform: AWS::LanguageExtensions"',
-  );
+  expect(() => read('!ToJsonString { a: 1 }')).toThrow('Fn::ToJsonString needs "Transform: AWS::LanguageExtensions"');
 });
 
 test.each([
