@@ -33,6 +33,8 @@ export const FOREIGN_TYPE = process.arch === 'arm64' ? 't3.micro' : 't4g.micro';
 
 export interface FakeCloud {
   folder: string;
+  /** Where clients find it. */
+  url: string;
   state: State;
   machines: FakeMachines;
   autoScaling: AutoScalingClient;
