@@ -22,12 +22,16 @@ export function knownTemplate(body: string): Template {
   return template;
 }
 
-/** Keeps the text of a template, once for all stacks that have it, and gives its key. */
-export function keepTemplate({ state, read }: CloudFormationContext, body: string, template: Template): string {
+/** Keeps the text of a template, once for all stacks that have it. Throws ValidationError for one that is wrong. */
+export function keepTemplate(
+  { state, read }: CloudFormationContext,
+  body: string,
+): { key: string; template: Template } {
   const key = createHash('sha256').update(body).digest('hex').slice(0, 32);
+  const template = read.get(key) ?? knownTemplate(body);
   state.templates[key] = body;
   read.set(key, template);
-  return key;
+  return { key, template };
 }
 
 /** The template that was kept under this key. */

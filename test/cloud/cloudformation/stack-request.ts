@@ -2,7 +2,7 @@ import { Fault, type Parameters } from '../service.ts';
 import type { Tags } from '../state.ts';
 import type { CloudFormationContext } from './context.ts';
 import { flag, invalid, optional, structures, texts } from './parameters.ts';
-import { keepTemplate, keptTemplate, knownTemplate } from './plan-of.ts';
+import { keepTemplate, keptTemplate } from './plan-of.ts';
 import { neededCapabilities } from './resources/resource-types.ts';
 import type { Wanted } from './stack.ts';
 import { parameterTexts } from './template/parameters.ts';
@@ -63,8 +63,7 @@ function readTemplateOf(context: CloudFormationContext, parameters: Parameters, 
     if (!before) throw invalid('UsePreviousTemplate can only be used when updating a stack.');
     return { key: before.template, template: keptTemplate(context, before.template) };
   }
-  const template = knownTemplate(body);
-  return { key: keepTemplate(context, body, template), template };
+  return keepTemplate(context, body);
 }
 
 /** The text of every parameter: the given one, the one it had, or its default. */
