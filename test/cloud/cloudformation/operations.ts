@@ -92,7 +92,9 @@ export async function rollBack(
   stack: Stack,
   reason: string,
 ): Promise<void> {
-  stackBecomes(context, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
+  if (stack.status !== 'UPDATE_ROLLBACK_IN_PROGRESS') {
+    stackBecomes(context, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
+  }
   try {
     await rollBackResources(context, operation, stack);
   } catch (error) {

@@ -92,6 +92,7 @@ export function stackActions(context: CloudFormationContext): Service {
       if (stack.status !== 'UPDATE_FAILED' || !stack.before) {
         throw invalid(`Stack [${stack.stackName}] is in ${stack.status} state and can not be rolled back.`);
       }
+      stackBecomes(context, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated');
       startOperation(context, stack, caller, operation => rollBack(context, operation, stack, 'User Initiated'));
       return { StackId: stack.stackId };
     },

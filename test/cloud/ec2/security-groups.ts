@@ -22,7 +22,7 @@ export function securityGroupActions({ state }: Ec2Context): Service {
       const { items, nextToken } = paged(matching, parameters, ({ groupId }) => groupId);
       return { securityGroupInfo: items.map(groupItem), nextToken };
     },
-    CreateSecurityGroup: parameters => {
+    CreateSecurityGroup: (parameters, { caller }) => {
       const groupName = required(parameters, 'GroupName');
       const description = required(parameters, 'GroupDescription');
       const { vpcId } = find(state.vpcs, optional(parameters, 'VpcId') ?? VPC_ID, VPC);
@@ -30,7 +30,7 @@ export function securityGroupActions({ state }: Ec2Context): Service {
         const message = `The security group '${groupName}' already exists for VPC '${vpcId}'`;
         throw new Fault('InvalidGroup.Duplicate', message);
       }
-      const { 'security-group': tags = {} } = readTagSpecifications(parameters, ['security-group']);
+      const { 'security-group': tags = {} } = readTagSpecifications(parameters, ['security-group'], caller);
       const groupId = newId(SECURITY_GROUP.prefix);
       state.securityGroups[groupId] = { groupId, groupName, description, vpcId, ingress: [], egress: [], tags };
       return { return: true, groupId, tagSet: tagSet(tags) };

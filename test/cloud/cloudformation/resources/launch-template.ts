@@ -1,8 +1,8 @@
-import type { Tags } from '../../state.ts';
 import { isBlock, textOf, type Value } from '../template/template.ts';
 import { ec2Parameters } from './ec2-parameters.ts';
+import { retag } from './ec2-tags.ts';
 import { physicalName } from './physical-name.ts';
-import { ResourceFailure, type ResourceType, type WantedResource, type Work } from './resource-type.ts';
+import { ResourceFailure, type ResourceType, type WantedResource } from './resource-type.ts';
 import { tagMembers } from './tag-members.ts';
 
 /** AWS::EC2::LaunchTemplate. A change of its data makes a new version and leaves the default version as it is. */
@@ -50,17 +50,6 @@ export const launchTemplate: ResourceType = {
     await work.call('ec2', 'DeleteLaunchTemplate', { LaunchTemplateId: physicalId });
   },
 };
-
-/** Brings the tags of the user's from what they were to what they are to be; those of AWS stay. */
-async function retag(work: Work, ResourceId: string, before: Tags, wanted: Tags): Promise<void> {
-  const own = (tags: Tags) => Object.entries(tags).filter(([key]) => !key.startsWith('aws:'));
-  const gone = own(before).filter(([key]) => !Object.hasOwn(wanted, key));
-  if (gone.length > 0) {
-    await work.call('ec2', 'DeleteTags', { ResourceId: [ResourceId], Tag: gone.map(([Key]) => ({ Key })) });
-  }
-  const set = tagMembers(Object.fromEntries(own(wanted)));
-  if (set.length > 0) await work.call('ec2', 'CreateTags', { ResourceId: [ResourceId], Tag: set });
-}
 
 function versionParameters({ properties }: WantedResource): object {
   const VersionDescription = textOf(properties.VersionDescription);

@@ -1,4 +1,5 @@
 import { type Block, isBlock, textOf, type Value } from '../template/template.ts';
+import { retag } from './ec2-tags.ts';
 import { physicalName } from './physical-name.ts';
 import type { ResourceType, Work } from './resource-type.ts';
 import { tagMembers } from './tag-members.ts';
@@ -28,7 +29,8 @@ export const securityGroup: ResourceType = {
     const { securityGroupInfo } = await work.call('ec2', 'DescribeSecurityGroups', { GroupId: [groupId] });
     return { physicalId: groupId, attributes: { GroupId: groupId, Id: groupId, VpcId: securityGroupInfo[0].vpcId } };
   },
-  async update(work, { properties }, { physicalId, properties: before }) {
+  async update(work, { properties, tags }, { physicalId, properties: before, tags: tagsBefore }) {
+    await retag(work, physicalId, tagsBefore, tags);
     const [wanted, current] = [rulesOf(properties.SecurityGroupIngress), rulesOf(before.SecurityGroupIngress)];
     const lacks = (rules: Block[]) => (rule: Block) =>
       !rules.some(other => JSON.stringify(other) === JSON.stringify(rule));
