@@ -8,7 +8,7 @@ import { createResources, startOperation, updateResources } from './operations.t
 import { paged } from './paging.ts';
 import { choice, flag, invalid, optional, refuseOthers, required } from './parameters.ts';
 import { planOf } from './plan-of.ts';
-import { type ChangeSet, findStack, lookUpStack, newStack, type Stack, type Wanted } from './stack.ts';
+import { type ChangeSet, called, findStack, lookUpStack, newStack, type Stack, type Wanted } from './stack.ts';
 import { beginUpdate, findUpdatable, newName, readOnFailure } from './stack-actions.ts';
 import { parameterItems } from './stack-item.ts';
 import { readWanted } from './stack-request.ts';
@@ -101,6 +101,7 @@ export function changeSetActions(context: CloudFormationContext): Service {
       const isNew = stack.status === 'REVIEW_IN_PROGRESS';
       if (!isNew) findUpdatable(context, stack.stackId);
       const plan = planOf(context, stack, wanted);
+      called(stack, parameters);
       stack.changeSetId = changeSetId;
       // The others were made for what the stack is no more.
       stack.changeSets = {};

@@ -16,6 +16,7 @@ export function stackBecomes(context: CloudFormationContext, stack: Stack, statu
     status,
     ...(reason !== undefined && { reason }),
     time,
+    ...(stack.token !== undefined && { token: stack.token }),
   });
   context.changedSoon();
 }
@@ -41,6 +42,7 @@ export function resourceBecomes(
     status,
     ...(reason !== undefined && { reason }),
     time,
+    ...(stack.token !== undefined && { token: stack.token }),
   });
   context.changedSoon();
 }

@@ -5,7 +5,7 @@ import { stackBecomes } from './events.ts';
 import { createResources, deleteResources, rollBack, startOperation, updateResources } from './operations.ts';
 import { choice, flag, invalid, optional, refuseOthers, required } from './parameters.ts';
 import { planOf } from './plan-of.ts';
-import { findStack, isBusy, lookUpStack, newStack, type Stack, type Wanted } from './stack.ts';
+import { called, findStack, isBusy, lookUpStack, newStack, type Stack, type Wanted } from './stack.ts';
 import { readWanted } from './stack-request.ts';
 
 const CREATE_PARAMETERS = [
@@ -38,6 +38,7 @@ export function stackActions(context: CloudFormationContext): Service {
       const stack = newStack(name, wanted, now(), 'CREATE_IN_PROGRESS');
       const plan = planOf(context, stack, wanted);
       stack.onFailure = readOnFailure(parameters);
+      called(stack, parameters);
       state.stacks[stack.stackId] = stack;
       stackBecomes(context, stack, 'CREATE_IN_PROGRESS', 'User Initiated');
       startOperation(context, stack, caller, operation => createResources(context, operation, stack, plan));
@@ -50,7 +51,7 @@ export function stackActions(context: CloudFormationContext): Service {
       const plan = planOf(context, stack, wanted);
       if (!hasChanges(context, stack, wanted)) throw invalid('No updates are to be performed.');
       stack.onFailure = flag(parameters, 'DisableRollback') ? 'DO_NOTHING' : 'ROLLBACK';
-      beginUpdate(context, stack, wanted);
+      beginUpdate(context, called(stack, parameters), wanted);
       startOperation(context, stack, caller, operation => updateResources(context, operation, stack, plan));
       return { StackId: stack.stackId };
     },
@@ -63,7 +64,7 @@ export function stackActions(context: CloudFormationContext): Service {
         throw invalid(`Stack [${stack.stackName}] cannot be deleted while in status ${stack.status}`);
       }
       context.cancels.get(stack.stackId)?.();
-      stackBecomes(context, stack, 'DELETE_IN_PROGRESS', 'User Initiated');
+      stackBecomes(context, called(stack, parameters), 'DELETE_IN_PROGRESS', 'User Initiated');
       startOperation(context, stack, caller, operation => deleteResources(context, operation, stack, 'User Initiated'));
       return {};
     },
@@ -82,7 +83,7 @@ export function stackActions(context: CloudFormationContext): Service {
         const sentence = `Stack:${stack.stackId} is in ${stack.status} state and can not continue rollback.`;
         throw invalid(sentence);
       }
-      stackBecomes(context, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated');
+      stackBecomes(context, called(stack, parameters), 'UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated');
       startOperation(context, stack, caller, operation => rollBack(context, operation, stack, 'User Initiated'));
       return {};
     },
@@ -92,7 +93,7 @@ export function stackActions(context: CloudFormationContext): Service {
       if (stack.status !== 'UPDATE_FAILED' || !stack.before) {
         throw invalid(`Stack [${stack.stackName}] is in ${stack.status} state and can not be rolled back.`);
       }
-      stackBecomes(context, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated');
+      stackBecomes(context, called(stack, parameters), 'UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated');
       startOperation(context, stack, caller, operation => rollBack(context, operation, stack, 'User Initiated'));
       return { StackId: stack.stackId };
     },

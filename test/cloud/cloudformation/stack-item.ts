@@ -1,6 +1,6 @@
 import type { CloudFormationContext } from './context.ts';
 import { keptTemplate } from './plan-of.ts';
-import { STACK_TYPE, type Stack, type StackEvent, type StackResource, type Wanted } from './stack.ts';
+import type { Stack, StackEvent, StackResource, Wanted } from './stack.ts';
 import { textOf } from './template/template.ts';
 
 /** A stack as DescribeStacks answers it. */
@@ -70,7 +70,7 @@ export function eventItem({ stackId, stackName }: Stack, event: StackEvent): obj
     Timestamp: event.time,
     ResourceStatus: event.status,
     ResourceStatusReason: event.reason,
-    ClientRequestToken: event.type === STACK_TYPE ? event.token : undefined,
+    ClientRequestToken: event.token,
   };
 }
 

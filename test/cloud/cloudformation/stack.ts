@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Fault } from '../service.ts';
+import { Fault, type Parameters } from '../service.ts';
 import { ACCOUNT, REGION, type State, type Tags } from '../state.ts';
 import type { RenderedOutput } from './template/plan.ts';
 import type { Block } from './template/template.ts';
@@ -24,6 +24,8 @@ export interface Stack {
   /** Physical resources that something else has taken the place of, until they are deleted. */
   discarded: StackResource[];
   outputs: Record<string, RenderedOutput>;
+  /** What the caller of the latest operation calls it; its events carry it. */
+  token?: string;
   /** Oldest first. */
   events: StackEvent[];
   changeSetId?: string;
@@ -115,6 +117,13 @@ export function findStack({ stacks }: Pick<State, 'stacks'>, nameOrId: string): 
 export function lookUpStack({ stacks }: Pick<State, 'stacks'>, nameOrId: string): Stack | undefined {
   if (Object.hasOwn(stacks, nameOrId)) return stacks[nameOrId];
   return Object.values(stacks).find(({ stackName, status }) => stackName === nameOrId && status !== 'DELETE_COMPLETE');
+}
+
+/** Notes what the caller of an operation calls it, if at all. */
+export function called(stack: Stack, { ClientRequestToken: token }: Parameters): Stack {
+  if (typeof token === 'string') stack.token = token;
+  else delete stack.token;
+  return stack;
 }
 
 /** True while something happens to the stack. */
