@@ -22,8 +22,14 @@ await main(async () => {
   if (!existsSync(folder)) return;
   console.log(`Folder     ${folder}  ${sizeOf([folder])}`);
   const state = loadState(folder);
-  for (const line of [...groupLines(state), ...instanceLines(state), ...imageLines(state)]) console.log(line);
+  for (const line of [...stackLines(state), ...groupLines(state), ...instanceLines(state), ...imageLines(state)])
+    console.log(line);
 });
+
+function stackLines({ stacks }: State): string[] {
+  const present = Object.values(stacks).filter(({ status }) => status !== 'DELETE_COMPLETE');
+  return present.map(({ stackName, status }) => line('Stack', stackName, status));
+}
 
 function instanceLines({ instances }: State): string[] {
   const alive = Object.values(instances).filter(({ state }) => state !== 'terminated');

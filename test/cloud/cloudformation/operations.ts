@@ -23,8 +23,8 @@ export function startOperation(
     try {
       await task(operation);
     } catch (error) {
-      // A cloud that stops leaves its stacks to settle().
-      if (!context.stopping.aborted) throw error;
+      // A cloud that stops leaves its stacks to settle(), one who cancels to what comes next.
+      if (!operation.stop.aborted) throw error;
     } finally {
       context.cancels.delete(stack.stackId);
       context.changedSoon();
@@ -44,7 +44,8 @@ export async function createResources(
     stack.outputs = renderOutputs(plan, surroundingsOf(context, stack));
     stackBecomes(context, stack, 'CREATE_COMPLETE');
   } catch (error) {
-    if (context.stopping.aborted) throw error;
+    // A stack that is deleted before it was made is deleted next.
+    if (operation.stop.aborted) throw error;
     const reason = failureReason(stack, 'create', error as Error);
     if (stack.onFailure === 'DO_NOTHING') return stackBecomes(context, stack, 'CREATE_FAILED', reason);
     if (stack.onFailure === 'DELETE')

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { expect, onTestFinished, test } from 'vitest';
 import { type FakeCloud, fakeCloud } from '../fake-cloud.ts';
-import { NOTHING } from './sample-templates.ts';
+import { NOTHING, WORKER } from './sample-templates.ts';
 import {
   addImage,
   answering,
@@ -168,6 +168,43 @@ test('a worker stack is deleted with all that it made', async () => {
       'worker DELETE_COMPLETE',
     ].slice(-9),
   );
+});
+
+test('a stack that is deleted before it was made goes, with what there is of it', async () => {
+  const cloud = await fakeCloud();
+  const { StackId } = await createWorker(cloud);
+  await expect.poll(() => live(cloud).length).toBe(1);
+  await cloud.cloudFormation.send(new DeleteStackCommand({ StackName: 'worker' }));
+  expect(await settled(cloud, StackId)).toBe('DELETE_COMPLETE');
+  expect(live(cloud)).toEqual([]);
+  expect(cloud.state.roles).toEqual({});
+  const said = await events(cloud, StackId);
+  expect(said).toContain('Group CREATE_FAILED: Resource creation cancelled');
+  expect(said.filter(line => line.startsWith('worker'))).toEqual([
+    'worker CREATE_IN_PROGRESS: User Initiated',
+    'worker DELETE_IN_PROGRESS: User Initiated',
+    'worker DELETE_COMPLETE',
+  ]);
+});
+
+test.each([
+  ['AutoScalingReplacingUpdate: { WillReplace: true }', true, true],
+  ['AutoScalingScheduledAction: { IgnoreUnmodifiedGroupSizeProperties: true }', false, false],
+])('by %s another image replaces the group: %s, the instance: %s', async (policy, replacesGroup, replacesInstance) => {
+  const cloud = await fakeCloud();
+  const image = addImage(cloud, 'ami-0e000000000000001');
+  const TemplateBody = WORKER.replace(/AutoScalingRollingUpdate:\n(?: {8}.*\n)+/, `${policy}\n`);
+  await createWorker(cloud, {}, { TemplateBody });
+  onTestFinished(answering(cloud, () => 'SUCCESS'));
+  await settled(cloud);
+  const [instances, groups] = [live(cloud), Object.keys(cloud.state.autoScalingGroups)];
+  await updateWorker(cloud, { amiId: image });
+  expect(await settled(cloud)).toBe('UPDATE_COMPLETE');
+  expect(live(cloud)).toHaveLength(1);
+  expect(live(cloud)[0] !== instances[0]).toBe(replacesInstance);
+  const after = Object.values(cloud.state.autoScalingGroups);
+  expect(after.map(({ name }) => name !== groups[0])).toEqual([replacesGroup]);
+  expect(after[0]!.launchTemplate!.Version).toBe('2');
 });
 
 test('an update can be cancelled, and then leads back', async () => {
