@@ -15,11 +15,14 @@ export interface Paper {
   resources: Record<string, RenderedResource>;
 }
 
-/** False when an update would change nothing (API reference, UpdateStack): policies and conditions alone don't count. */
+/**
+ * False when an update would change nothing (user guide, "Understand update behaviors of stack resources"): only
+ * resources, outputs and what concerns the whole stack count. Policies, conditions, and parameters that change neither
+ * resources nor outputs don't.
+ */
 export function hasChanges(context: CloudFormationContext, stack: Stack, wanted: Wanted): boolean {
-  const { template: _new, capabilities: _newOnes, ...now } = wanted;
-  const { template: _old, capabilities: _oldOnes, ...before } = stack.wanted;
-  if (!isDeepStrictEqual(now, before) || /_FAILED$/.test(stack.status)) return true;
+  const whole = ({ tags, notificationArns, roleArn }: Wanted) => ({ tags, notificationArns, roleArn });
+  if (!isDeepStrictEqual(whole(wanted), whole(stack.wanted)) || /_FAILED$/.test(stack.status)) return true;
   const [paper, old] = [onPaper(context, stack, wanted), onPaper(context, stack, stack.wanted)];
   const surroundings = namesOnly(context.state);
   return !(

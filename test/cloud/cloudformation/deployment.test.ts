@@ -1,6 +1,12 @@
-import { CreateStackCommand, RollbackStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateStackCommand,
+  DeleteStackCommand,
+  RollbackStackCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import { RunInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
-import { type FakeCloud, fakeCloud } from '../fake-cloud.ts';
+import { BASE_IMAGE_ID, type FakeCloud, fakeCloud, TYPE } from '../fake-cloud.ts';
 import { VPC_ID } from '../state.ts';
 import { describe, events, settled } from './worker-stack.ts';
 
@@ -116,6 +122,31 @@ test('a resource that is taken out of the template goes, unless it is to be reta
   expect(await update(cloud, template('/', [22]))).toBe('UPDATE_COMPLETE');
   expect(Object.keys(cloud.state.launchTemplates)).toHaveLength(1);
   expect(await events(cloud, 'stack')).toContain('Handle DELETE_SKIPPED');
+});
+
+test('a stack whose resource is in use is not deleted, and can be deleted later', async () => {
+  const cloud = await made(template('/', [22]));
+  const { StackId } = await describe(cloud, 'stack');
+  const SecurityGroupIds = [group(cloud)!.groupId];
+  const launch = {
+    ImageId: BASE_IMAGE_ID,
+    InstanceType: TYPE as 't3.micro',
+    MinCount: 1,
+    MaxCount: 1,
+    SecurityGroupIds,
+  };
+  const { Instances } = await cloud.ec2.send(new RunInstancesCommand(launch));
+  const remove = () => cloud.cloudFormation.send(new DeleteStackCommand({ StackName: 'stack' }));
+  await remove();
+  expect(await settled(cloud, 'stack')).toBe('DELETE_FAILED');
+  expect(await describe(cloud, 'stack')).toMatchObject({
+    StackStatusReason: 'The following resource(s) failed to delete: [Ports]. ',
+  });
+  expect(cloud.state.roles).toEqual({});
+  await cloud.ec2.send(new TerminateInstancesCommand({ InstanceIds: [Instances![0]!.InstanceId!] }));
+  await cloud.idle();
+  await remove();
+  expect(await settled(cloud, StackId)).toBe('DELETE_COMPLETE');
 });
 
 test('another stack finds what a stack exports', async () => {

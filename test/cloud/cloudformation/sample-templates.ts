@@ -77,6 +77,9 @@ Outputs:
 export const NOTHING = `
 Parameters:
   amiId: { Type: String, Default: none }
+  unused: { Type: String, Default: '' }
 Resources:
   Handle: { Type: AWS::CloudFormation::WaitConditionHandle }
+Outputs:
+  Image: { Value: !Ref amiId }
 `;

@@ -63,7 +63,7 @@ test.each<[string, Partial<CreateStackCommandInput>, string, string]>([
   ['a tag of AWS', { Tags: [{ Key: 'aws:x', Value: '' }] }, 'ValidationError', 'aws: prefixed tag key names are not'],
   [
     'an attribute that is not there',
-    { TemplateBody: `${NOTHING}Outputs: { O: { Value: !GetAtt Handle.X } }` },
+    { TemplateBody: `${NOTHING}  O: { Value: !GetAtt Handle.X }` },
     'ValidationError',
     'resource Handle does not support attribute type X in Fn::GetAtt',
   ],
@@ -93,7 +93,11 @@ test('an update changes what it names, and keeps the tags it does not speak of',
   await update({ Parameters: given({ amiId: 'ami-1' }) });
   expect(await settled(cloud, 'stack')).toBe('UPDATE_COMPLETE');
   expect(await describe(cloud, 'stack')).toMatchObject({
-    Parameters: [{ ParameterKey: 'amiId', ParameterValue: 'ami-1' }],
+    Parameters: [
+      { ParameterKey: 'amiId', ParameterValue: 'ami-1' },
+      { ParameterKey: 'unused', ParameterValue: '' },
+    ],
+    Outputs: [{ OutputKey: 'Image', OutputValue: 'ami-1' }],
     Tags: [{ Key: 'k', Value: 'v' }],
     NotificationARNs: ['arn:aws:sns:x'],
     LastUpdatedTime: expect.any(Date),
@@ -106,7 +110,9 @@ test('an update changes what it names, and keeps the tags it does not speak of',
   await expect(update({ Parameters: [{ ...keep[0], ParameterValue: 'x' }] })).rejects.toMatchObject({
     message: expect.stringContaining('Cannot specify usePreviousValue as true and non empty value'),
   });
-  // A policy alone is no update.
+  // Neither a policy alone is an update, nor a parameter that nothing depends on.
+  const unused = [...keep, ...given({ unused: 'x' })];
+  await expect(update({ Parameters: unused })).rejects.toMatchObject({ message: 'No updates are to be performed.' });
   const retained = NOTHING.replace('WaitConditionHandle }', 'WaitConditionHandle, DeletionPolicy: Retain }');
   const body = { UsePreviousTemplate: false, TemplateBody: retained, Parameters: keep };
   await expect(update(body)).rejects.toMatchObject({ message: 'No updates are to be performed.' });
