@@ -1,0 +1,73 @@
+import { isDenied } from '../aws-errors.ts';
+import { Failure } from '../problems.ts';
+import type { Image } from './images.ts';
+import type { WorkerStack } from './stacks.ts';
+
+/** Everything that the region has of images and worker stacks. */
+export interface Inventory {
+  /** Images for lava workers, newest first. */
+  images: Image[];
+  /** Every image that is known: those above, and what stacks name beside them. */
+  byId: Map<string, Image>;
+  workers: WorkerStack[];
+  parasites: string[];
+  /** What could not be found out. */
+  notes: string[];
+  /** False when the images could not be asked: then an unknown one may exist all the same. */
+  knowsImages: boolean;
+}
+
+/** What the inventory is made of; each loads its own AWS client. */
+export interface Sources {
+  images: () => Promise<Image[]>;
+  imagesById: (ids: string[]) => Promise<Image[]>;
+  stacks: () => Promise<{ workers: WorkerStack[]; parasites: string[] }>;
+}
+
+/** Asks for images and stacks at the same time. What the credentials may not ask becomes a note. */
+export async function takeInventory(sources: Sources): Promise<Inventory> {
+  const notes: string[] = [];
+  const allowed = async <Answer>(what: string, question: () => Promise<Answer>): Promise<Answer | undefined> => {
+    try {
+      return await question();
+    } catch (error) {
+      if (!isDenied(error)) throw error;
+      notes.push(`${what}: the credentials may not ask that (${(error as Error).message})`);
+      return undefined;
+    }
+  };
+  const [stacks, images] = await Promise.all([
+    allowed('Worker stacks', sources.stacks),
+    allowed('Images', sources.images),
+  ]);
+  if (!stacks && !images) throw new Failure(notes.join('\n'));
+  const byId = new Map((images ?? []).map(image => [image.id, image]));
+  const { workers = [], parasites = [] } = stacks ?? {};
+  let others: Image[] | undefined;
+  if (images) {
+    const unknown = [...new Set(workers.map(({ imageId }) => imageId))].filter(
+      id => /^ami-\w+$/.test(id) && !byId.has(id),
+    );
+    others = unknown.length > 0 ? await allowed('Images of other kinds', () => sources.imagesById(unknown)) : [];
+    for (const image of others ?? []) byId.set(image.id, image);
+  }
+  return { images: images ?? [], byId, workers, parasites, notes, knowsImages: others !== undefined };
+}
+
+/** Names of the stacks that use each image, by its id. */
+export function usage(workers: WorkerStack[]): Map<string, string[]> {
+  const users = new Map<string, string[]>();
+  for (const { imageId, name } of workers) users.set(imageId, [...(users.get(imageId) ?? []), name]);
+  return users;
+}
+
+/** How many builds behind an image is: newer ones of its architecture that are not deprecated. */
+export function buildsBehind(image: Image, images: Image[], now: Date): number {
+  const moment = now.toISOString();
+  return images.filter(
+    other =>
+      other.arch === image.arch &&
+      other.createdAt > image.createdAt &&
+      (other.deprecatedAt === undefined || other.deprecatedAt > moment),
+  ).length;
+}

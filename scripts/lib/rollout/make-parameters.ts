@@ -1,0 +1,65 @@
+import { oneOf } from '../checks.ts';
+import type { Parameter } from '../parameters.ts';
+import { reader, type Settings } from '../resolve.ts';
+import type { Naming, Typed } from './options.ts';
+
+const yesOrNo = { commandLineOnly: true, check: oneOf(['yes', 'no']) } as const;
+
+/** What `make amis` takes: the options of `lava-ami` as make's parameters. What values they may have is checked there. */
+export const AMIS_PARAMETERS: readonly Parameter[] = [
+  {
+    name: 'stacks',
+    meaning: 'Worker stacks: names or glob patterns, separated by spaces or commas',
+    detail: 'Without it, all worker stacks are listed. An update has to say which stacks it means.',
+    example: 'prod-*',
+    commandLineOnly: true,
+  },
+  { name: 'n', meaning: 'How many images of each architecture to list (5)', example: '10', commandLineOnly: true },
+  { name: 'arch', meaning: 'Only images for x86_64 or arm64', example: 'arm64', commandLineOnly: true },
+  { name: 'profile', meaning: 'AWS profile', example: 'prod', commandLineOnly: true },
+  { name: 'region', meaning: 'AWS region', example: 'ap-southeast-2', commandLineOnly: true },
+  {
+    name: 'format',
+    meaning: 'text for people, json for programs',
+    example: 'json',
+    commandLineOnly: true,
+    check: oneOf(['text', 'json']),
+  },
+  { name: 'update', meaning: 'yes asks for each stack which image it should have', example: 'yes', ...yesOrNo },
+  { name: 'set', meaning: 'Image to give to the stacks', example: 'ami-0043df2e553ad12b6', commandLineOnly: true },
+  { name: 'newest', meaning: 'yes gives the stacks the newest image that fits', example: 'yes', ...yesOrNo },
+  { name: 'previous', meaning: 'yes gives the stacks the image they had before', example: 'yes', ...yesOrNo },
+  { name: 'dry_run', meaning: 'yes shows what an update would change', example: 'yes', ...yesOrNo },
+  { name: 'wait', meaning: 'no does not wait for updates to end (yes)', example: 'no', ...yesOrNo },
+];
+
+const NAMES: Partial<Record<keyof Typed, string>> = {
+  number: 'n',
+  dryRun: 'dry_run',
+  noWait: 'wait',
+  json: 'format',
+  patterns: 'stacks',
+};
+
+/** make's parameters as `lava-ami` knows its options, and how to call those in messages. */
+export function typedOf(settings: Settings): { typed: Typed; naming: Naming } {
+  const value = reader(settings);
+  const text = (name: string) => value(name) || undefined;
+  const typed: Typed = {
+    number: text('n'),
+    profile: text('profile'),
+    region: text('region'),
+    arch: text('arch'),
+    set: text('set'),
+    update: value('update') === 'yes',
+    newest: value('newest') === 'yes',
+    previous: value('previous') === 'yes',
+    dryRun: value('dry_run') === 'yes',
+    noWait: value('wait') === 'no',
+    json: value('format') === 'json',
+    patterns: value('stacks')
+      .split(/[\s,]+/)
+      .filter(Boolean),
+  };
+  return { typed, naming: option => NAMES[option] ?? option };
+}

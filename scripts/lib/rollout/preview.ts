@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Change,
+  type CloudFormationClient,
+  CreateChangeSetCommand,
+  DeleteChangeSetCommand,
+  DescribeChangeSetCommand,
+} from '@aws-sdk/client-cloudformation';
+import { Failure } from '../problems.ts';
+import type { WorkerStack } from './stacks.ts';
+import { changesNothing, imageChange } from './update.ts';
+
+/** What an update would do to one resource of a stack. */
+export interface ResourceChange {
+  action: string;
+  resource: string;
+  type: string;
+  /** `True`, `False`, `Conditional`: whether another one takes its place. */
+  replacement: string;
+  /** What of it changes. */
+  because: string[];
+}
+
+const PAUSE = 1000;
+/** How often a change set is tried to be deleted that is still being made. */
+const ATTEMPTS = 30;
+
+/** What would change if the stack got the image. Makes a change set and deletes it again, whatever happens. */
+export async function preview(
+  cloudformation: Pick<CloudFormationClient, 'send'>,
+  stack: WorkerStack,
+  imageId: string,
+  signal: AbortSignal,
+  pause = PAUSE,
+): Promise<ResourceChange[]> {
+  const name = `lava-ami-${Date.now()}-${process.pid}`;
+  const one = { StackName: stack.name, ChangeSetName: name };
+  try {
+    await cloudformation.send(
+      new CreateChangeSetCommand({
+        ...imageChange(stack, imageId),
+        ChangeSetName: name,
+        ChangeSetType: 'UPDATE',
+        Description: 'What lava-ami --dry-run shows; it is deleted at once',
+      }),
+    );
+    return await changesOf(cloudformation, one, signal, pause);
+  } finally {
+    await remove(cloudformation, one, pause);
+  }
+}
+
+interface ChangeSet {
+  StackName: string;
+  ChangeSetName: string;
+}
+
+async function changesOf(
+  cloudformation: Pick<CloudFormationClient, 'send'>,
+  one: ChangeSet,
+  signal: AbortSignal,
+  pause: number,
+): Promise<ResourceChange[]> {
+  const changes: Change[] = [];
+  let NextToken: string | undefined;
+  for (;;) {
+    signal.throwIfAborted();
+    const answer = await cloudformation.send(new DescribeChangeSetCommand({ ...one, ...(NextToken && { NextToken }) }));
+    const { Status = '', StatusReason = '' } = answer;
+    if (Status === 'FAILED') {
+      if (changesNothing(new Error(StatusReason))) return [];
+      throw new Failure(`CloudFormation can not say what would change: ${StatusReason}`);
+    }
+    if (Status === 'CREATE_COMPLETE') {
+      changes.push(...(answer.Changes ?? []));
+      NextToken = answer.NextToken || undefined;
+      if (!NextToken) return changes.map(resourceChange);
+    } else {
+      await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  }
+}
+
+function resourceChange({ ResourceChange: change = {} }: Change): ResourceChange {
+  const details = (change.Details ?? []).map(({ Target, CausingEntity }) =>
+    [Target?.Name ?? Target?.Attribute, CausingEntity && `by ${CausingEntity}`].filter(Boolean).join(' '),
+  );
+  return {
+    action: change.Action ?? '',
+    resource: change.LogicalResourceId ?? '',
+    type: change.ResourceType ?? '',
+    replacement: change.Replacement ?? '',
+    because: [...new Set(details)].filter(Boolean),
+  };
+}
+
+/** CloudFormation refuses to delete a change set that it is still making. */
+async function remove(
+  cloudformation: Pick<CloudFormationClient, 'send'>,
+  one: ChangeSet,
+  pause: number,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await cloudformation.send(new DeleteChangeSetCommand(one));
+      return;
+    } catch (error) {
+      if (/NotFound|ValidationError/.test((error as Error).name)) return; // it was never made
+      if (attempt === ATTEMPTS || !/InvalidChangeSetStatus/.test((error as Error).name)) {
+        const message = `The change set ${one.ChangeSetName} of ${one.StackName} is left behind: ${(error as Error).message}`;
+        throw new Failure(message);
+      }
+      await sleep(pause);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import { join } from 'node:path';
+import { isDenied } from '../aws-errors.ts';
+import { bold } from '../bold.ts';
+import { interruptible } from '../interruption.ts';
+import { Failure, type Problem, UserMistake } from '../problems.ts';
+import { createProgress, type Progress } from '../progress.ts';
+import { ROOT } from '../root.ts';
+import { type InstanceTypes, instanceTypes } from './architectures.ts';
+import { createQuestions } from './ask.ts';
+import { whatChanges } from './changes.ts';
+import { cloudFormationClient, ec2Client, type Place } from './clients.ts';
+import { type Choice, type Circumstances, type Decision, decide } from './decide.ts';
+import { follow } from './follow.ts';
+import type { Inventory } from './inventory.ts';
+import type { Options } from './options.ts';
+import { matcher } from './patterns.ts';
+import { preview } from './preview.ts';
+import { changesAsText, isGood, type Result, resultOf, resultOfEnding, resultsAsText } from './results.ts';
+import { terminalWidth, unmatched } from './run.ts';
+import { session } from './session.ts';
+import type { WorkerStack } from './stacks.ts';
+import { clean } from './table.ts';
+import { changesNothing, keepsPrevious, startUpdate, type Update } from './update.ts';
+
+/** Everything that an update of stacks works with. */
+interface RollOut {
+  options: Options;
+  place: Place;
+  circumstances: Circumstances;
+  signal: AbortSignal;
+  progress: Progress;
+  /** Updates that are under way. */
+  pending: Update[];
+  results: Result[];
+}
+
+/** Gives stacks another image, as the options say; ends with a table, and status 1 when something did not work out. */
+export async function rollOut(options: Options, inventory: Inventory, place: Place): Promise<void> {
+  const problems = unmatched(options.patterns, inventory).map(pattern => notFound(pattern, inventory));
+  const choice = choiceOf(options, inventory, problems);
+  if (problems.length > 0) throw new UserMistake(problems);
+  const progress = await createProgress();
+  const signal = interruptible(() => progress.line('Already stopping.'));
+  const isWanted = matcher(options.patterns);
+  const stacks = inventory.workers.filter(({ name }) => isWanted(name));
+  for (const note of inventory.notes) progress.line(note);
+  const parasites = inventory.parasites.filter(isWanted);
+  if (parasites.length > 0) progress.line(`Left alone, having no image of their own: ${parasites.join(', ')}`);
+  const types = await typesOf(stacks, place, progress);
+  const circumstances = { inventory, types, now: new Date(), arch: options.arch };
+  const rollOut: RollOut = { options, place, circumstances, signal, progress, pending: [], results: [] };
+  try {
+    if (choice) await byChoice(rollOut, stacks, choice);
+    else await bySession(rollOut, stacks);
+    if (options.wait) await waitForAll(rollOut);
+  } catch (error) {
+    progress.end();
+    throw signal.aborted ? interrupted(rollOut) : error;
+  } finally {
+    progress.end();
+  }
+  const { pending, results } = rollOut;
+  for (const { stack, to } of pending) results.push({ stack: stack.name, from: stack.imageId, to, outcome: 'started' });
+  show(rollOut);
+  if (!results.every(isGood)) process.exitCode = 1;
+}
+
+function notFound(pattern: string, { workers }: Inventory): Problem {
+  const names = workers.map(({ name }) => name);
+  const fix =
+    names.length > 0
+      ? `There are: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', ...' : ''}`
+      : 'There are none here.';
+  return { parameter: 'STACK-NAME', value: pattern, source: 'command line', message: 'matches no worker stack', fix };
+}
+
+/** Nothing when people are to be asked. */
+function choiceOf(
+  { action, image: id = '' }: Options,
+  { images, byId }: Inventory,
+  problems: Problem[],
+): Choice | undefined {
+  if (action === 'newest' || action === 'previous') return { kind: action };
+  if (action !== 'set') return undefined;
+  const image = images.find(candidate => candidate.id === id);
+  if (image) return { kind: 'set', image };
+  const message = byId.has(id)
+    ? 'is not an image for lava workers: available, of this account, named lava-*'
+    : 'is no available image of this account that is named lava-*';
+  problems.push({
+    parameter: 'set',
+    value: id,
+    source: 'command line',
+    message,
+    fix: 'lava-ami lists those that will do.',
+  });
+  return undefined;
+}
+
+async function typesOf(stacks: WorkerStack[], place: Place, progress: Progress): Promise<InstanceTypes | undefined> {
+  try {
+    return await instanceTypes(
+      await ec2Client(place),
+      stacks.flatMap(stack => stack.instanceTypes),
+    );
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    const instead = 'each stack keeps to the architecture of the image that it has';
+    progress.line(`Instance types: the credentials may not ask for them; ${instead} (${(error as Error).message})`);
+    return undefined;
+  }
+}
+
+async function byChoice(rollOut: RollOut, stacks: WorkerStack[], choice: Choice): Promise<void> {
+  const decisions = stacks.map(stack => decide(stack, choice, rollOut.circumstances));
+  for (const decision of decisions) {
+    rollOut.signal.throwIfAborted();
+    if (decision.kind !== 'update') rollOut.results.push(resultOf(decision));
+    else if (rollOut.options.dryRun) await tryOut(rollOut, decision);
+    else await start(rollOut, decision.stack, decision.to.id);
+  }
+}
+
+async function bySession(rollOut: RollOut, stacks: WorkerStack[]): Promise<void> {
+  const { circumstances, options, signal } = rollOut;
+  const questions = createQuestions(process.stdin, process.stderr, signal);
+  try {
+    await session(stacks, circumstances, {
+      ask: questions.ask,
+      say: line => void process.stderr.write(`${line}\n`),
+      width: terminalWidth(process.stderr) ?? 80,
+      emphasis: bold,
+      whatChanges: (from, to) => whatChanges(join(ROOT, 'dist'), from, to),
+      start: (stack, to) => start(rollOut, stack, to.id),
+      count: options.count,
+    });
+  } finally {
+    questions.close();
+  }
+}
+
+/** Starts one update. That CloudFormation refuses it does not keep others from being started. */
+async function start({ place, progress, pending, results }: RollOut, stack: WorkerStack, to: string): Promise<void> {
+  if (!keepsPrevious(stack))
+    progress.line(`${stack.name} has no room for another tag: --previous will not work for it.`);
+  const about = { stack: stack.name, from: stack.imageId, to };
+  try {
+    pending.push(await startUpdate(await cloudFormationClient(place), stack, to, new Date()));
+    progress.line(`${stack.name}: the update to ${to} has begun.`);
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (changesNothing(error)) results.push({ ...about, outcome: 'has it already' });
+    else if (name === 'ValidationError' || isDenied(error)) {
+      results.push({ ...about, outcome: 'refused', reason: message });
+      progress.line(`${stack.name}: ${clean(message)}`);
+    } else throw error;
+  }
+}
+
+async function tryOut(
+  { place, progress, results, signal }: RollOut,
+  { stack, to }: Decision & { kind: 'update' },
+): Promise<void> {
+  progress.working(`${stack.name}: asking what would change`);
+  const about = { stack: stack.name, from: stack.imageId, to: to.id };
+  try {
+    const changes = await preview(await cloudFormationClient(place), stack, to.id, signal);
+    results.push({ ...about, outcome: 'would change', changes });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isDenied(error) && !(error instanceof Failure) && (error as Error).name !== 'ValidationError') throw error;
+    results.push({ ...about, outcome: 'refused', reason: (error as Error).message });
+  }
+}
+
+async function waitForAll({ place, progress, pending, results, signal }: RollOut): Promise<void> {
+  if (pending.length === 0) return;
+  const endings = await follow(
+    await cloudFormationClient(place),
+    pending,
+    {
+      onEvent: ({ stack }, { Timestamp, ResourceStatus = '', LogicalResourceId = '', ResourceStatusReason = '' }) => {
+        const time = (Timestamp ?? new Date()).toTimeString().slice(0, 8);
+        progress.line(
+          clean([time, stack.name, LogicalResourceId, ResourceStatus, ResourceStatusReason].join('  ')).trimEnd(),
+        );
+      },
+      onWaiting: left => progress.working(`waiting for ${left.map(({ stack }) => stack.name).join(', ')}`),
+      onBlind: why => progress.line(`Events: the credentials may not see them; waiting without (${why})`),
+    },
+    signal,
+  );
+  results.push(...endings.map(resultOfEnding));
+}
+
+/** What is under way goes on by itself in AWS. */
+function interrupted({ pending, signal }: RollOut): Failure {
+  const { message, exitStatus } = signal.reason as Failure;
+  const names = pending.map(({ stack }) => stack.name);
+  const still =
+    names.length > 0
+      ? `Still under way in AWS, and not stopped by this: ${names.join(', ')}\nTo look at them: lava-ami ${names.join(' ')}`
+      : 'No update is under way.';
+  return new Failure(`${message}\n${still}`, exitStatus);
+}
+
+function show({ options, results }: RollOut): void {
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ results }, null, 2)}\n`);
+    return;
+  }
+  const width = terminalWidth(process.stdout);
+  for (const result of results.filter(({ changes }) => changes))
+    process.stdout.write(`${changesAsText(result, width)}\n`);
+  process.stdout.write(resultsAsText(results, width, bold));
+}

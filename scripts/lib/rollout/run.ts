@@ -1,0 +1,62 @@
+import { bold } from '../bold.ts';
+import { UserMistake } from '../problems.ts';
+import { cloudFormationClient, ec2Client, type Place, useProfile } from './clients.ts';
+import { type Inventory, takeInventory } from './inventory.ts';
+import type { Options } from './options.ts';
+import { matcher } from './patterns.ts';
+
+/** Does what `lava-ami` was asked for. Results go to stdout, everything else to stderr. */
+export async function lavaAmi(options: Options): Promise<void> {
+  const { profile, region } = options;
+  useProfile(profile);
+  try {
+    const place = { ...(region && { region }) };
+    if (options.action === 'list') await showListing(options, place);
+    else await (await import('./roll-out.ts')).rollOut(options, await inventoryOf(place), place);
+  } catch (error) {
+    if (!profile || (error as Error).name !== 'CredentialsProviderError') throw error;
+    const fix = 'Name a profile of ~/.aws/config, and log in to it.';
+    throw new UserMistake([
+      {
+        parameter: 'profile',
+        value: profile,
+        source: 'command line',
+        message: `gives no credentials: ${(error as Error).message}`,
+        fix,
+      },
+    ]);
+  }
+}
+
+async function showListing(options: Options, place: Place): Promise<void> {
+  const { count, arch, patterns, json } = options;
+  const inventory = await inventoryOf(place);
+  const { list, listingAsText } = await import('./listing.ts');
+  const listing = list(inventory, { count, ...(arch && { arch }), isWanted: matcher(patterns) }, new Date());
+  for (const pattern of unmatched(patterns, inventory)) listing.notes.push(`No worker stack is called ${pattern}.`);
+  process.stdout.write(
+    json ? `${JSON.stringify(listing, null, 2)}\n` : listingAsText(listing, terminalWidth(process.stdout), bold),
+  );
+}
+
+/** The patterns that no stack matches. */
+export function unmatched(patterns: string[], { workers, parasites }: Inventory): string[] {
+  const names = [...workers.map(({ name }) => name), ...parasites];
+  return patterns.filter(pattern => !names.some(matcher([pattern])));
+}
+
+/** Columns of a terminal; undefined for a file or a pipe. */
+export function terminalWidth(stream: NodeJS.WriteStream): number | undefined {
+  return stream.isTTY ? stream.columns || 80 : undefined;
+}
+
+/** The stacks are asked for first: they come by the hundred, one page after the other. */
+async function inventoryOf(place: Place): Promise<Inventory> {
+  const cloudformation = cloudFormationClient(place);
+  const ec2 = cloudformation.then(() => ec2Client(place));
+  return takeInventory({
+    stacks: async () => (await import('./stacks.ts')).workerStacks(await cloudformation),
+    images: async () => (await import('./images.ts')).lavaImages(await ec2),
+    imagesById: async ids => (await import('./images.ts')).imagesById(await ec2, ids),
+  });
+}
