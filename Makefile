@@ -37,7 +37,7 @@ NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
 CLOUD = $(ROOT)/test/cloud/run --
 
 .DEFAULT_GOAL := help
-.PHONY: help ami resume diff plan fetch sync check-user-data launch demo test lint bench generate build clean
+.PHONY: help ami resume diff amis plan fetch sync check-user-data launch demo test lint bench generate build clean
 
 help: ## Show this help; make help topic=sg explains one parameter
 ifeq ($(wildcard $(INSTALLED)),$(INSTALLED))
@@ -72,6 +72,11 @@ check-user-data: $(INSTALLED) ## Check user data before a launch: make check-use
 
 launch: $(INSTALLED) ## Launch an instance of an image: make launch ami=ami-... [user_data=FILE]
 	@$(NODE) $(call script,launch)
+
+##@ Rolling images out
+
+amis: $(INSTALLED) ## List images and worker stacks, give stacks another image: make amis [stacks=...]; see npx lava-ami --help
+	@$(NODE) $(SHORT_LIVED) $(call script,amis)
 
 ##@ Trying it without an AWS account (Debian or Ubuntu, as root)
 

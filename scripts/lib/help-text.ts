@@ -11,6 +11,7 @@ import {
 } from './parameters.ts';
 import { UserMistake } from './problems.ts';
 import { DIFF_PARAMETERS, RESUME_PARAMETERS } from './record-parameters.ts';
+import { AMIS_PARAMETERS } from './rollout/make-parameters.ts';
 
 const COLUMNS = 80;
 const NAMES = 17;
@@ -53,6 +54,9 @@ export function helpText(makefile: string, { os, arch, defaults }: AmiBuild, bol
     bold('Parameters of make diff'),
     ...parameters(DIFF_PARAMETERS.filter(({ name }) => name !== 'region')),
     '',
+    bold('Parameters of make amis, beside arch and region'),
+    ...parameters(AMIS_PARAMETERS.filter(({ name }) => !PARAMETERS.some(parameter => parameter.name === name))),
+    '',
     bold('Values of os'),
     ...values(os),
     '',
@@ -75,6 +79,7 @@ export function topicText(topic: string, amiBuild: AmiBuild, bold: Bold): string
     ...LAUNCH_PARAMETERS,
     ...RESUME_PARAMETERS,
     ...DIFF_PARAMETERS,
+    ...AMIS_PARAMETERS,
   ];
   const parameter = all.find(({ name }) => name === topic);
   if (!parameter) {
