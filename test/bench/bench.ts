@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/root.ts';
+import { listFew, listMany } from './amis.ts';
 import { bootAgainstShell } from './boot.ts';
 import { type BuildMeasurement, builds } from './build.ts';
 import { helpAgainstNode } from './help.ts';
@@ -16,6 +17,8 @@ const BENCHMARKS = [
   syncNothing,
   syncMixed,
   syncOneLargeFile,
+  listFew,
+  listMany,
   builds,
 ];
 

@@ -7,8 +7,8 @@ export interface Measurement {
   value: number;
   /** The promise: at most this. */
   limit: number;
-  /** `x` for ratios, ` s` for seconds, ` MiB` for memory. */
-  unit: 'x' | ' s' | ' MiB';
+  /** `x` for ratios, ` s` for seconds, ` MiB` for memory, nothing for what is counted. */
+  unit: 'x' | ' s' | ' MiB' | '';
   /** From what the value was made, for people. */
   how: string;
 }
