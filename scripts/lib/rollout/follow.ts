@@ -56,7 +56,7 @@ export async function follow(
   };
   const look = async (update: Update) => {
     const known = seen.get(update.token) ?? new Set();
-    for (const event of await newEvents(cloudformation, update, known)) {
+    for (const event of await newEvents(cloudformation, update, known, signal)) {
       known.add(event.EventId ?? '');
       follower.onEvent(update, event);
       const { ResourceStatus: status, ResourceStatusReason: reason } = event;
@@ -66,7 +66,9 @@ export async function follow(
     }
   };
   const lookBlindly = async (update: Update) => {
-    const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName: update.stack.id }));
+    const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName: update.stack.id }), {
+      abortSignal: signal,
+    });
     const { StackStatus: status, StackStatusReason: reason } = Stacks[0] ?? {};
     if (status && END.test(status)) ended(update, status, reason, undefined);
   };
@@ -104,12 +106,14 @@ async function newEvents(
   cloudformation: Pick<CloudFormationClient, 'send'>,
   { stack, token }: Update,
   known: Set<string>,
+  abortSignal: AbortSignal,
 ): Promise<StackEvent[]> {
   const events: StackEvent[] = [];
   let NextToken: string | undefined;
   do {
     const answer = await cloudformation.send(
       new DescribeStackEventsCommand({ StackName: stack.id, ...(NextToken && { NextToken }) }),
+      { abortSignal },
     );
     for (const event of answer.StackEvents ?? []) {
       if (known.has(event.EventId ?? '')) return events.reverse();

@@ -65,7 +65,10 @@ async function changesOf(
   let NextToken: string | undefined;
   for (;;) {
     signal.throwIfAborted();
-    const answer = await cloudformation.send(new DescribeChangeSetCommand({ ...one, ...(NextToken && { NextToken }) }));
+    const answer = await cloudformation.send(
+      new DescribeChangeSetCommand({ ...one, ...(NextToken && { NextToken }) }),
+      { abortSignal: signal },
+    );
     const { Status = '', StatusReason = '' } = answer;
     if (Status === 'FAILED') {
       if (changesNothing(new Error(StatusReason))) return [];
