@@ -58,6 +58,7 @@ test('events are told as they come, oldest first, and none that was before the u
   ]);
   expect(ending && isSuccess(ending)).toBe(true);
   expect(ending?.reason).toBeUndefined();
+  expect(ending?.seconds).toBe(4);
   expect(pending).toEqual([]);
 });
 
@@ -93,8 +94,11 @@ test('without permission for events the stack itself is asked', async () => {
   const cloudformation = fakeClient({
     DescribeStackEvents: [awsError('AccessDenied', 'not you')],
     DescribeStacks: [
-      { Stacks: [{ StackStatus: 'UPDATE_IN_PROGRESS' }] },
-      { Stacks: [{ StackStatus: 'UPDATE_ROLLBACK_COMPLETE', StackStatusReason: 'broken' }] },
+      { Stacks: [{ StackStatus: 'CREATE_COMPLETE', LastUpdatedTime: new Date(stack.updatedAt) }] },
+      { Stacks: [{ StackStatus: 'UPDATE_IN_PROGRESS', LastUpdatedTime: new Date() }] },
+      {
+        Stacks: [{ StackStatus: 'UPDATE_ROLLBACK_COMPLETE', StackStatusReason: 'broken', LastUpdatedTime: new Date() }],
+      },
     ],
   });
   const { lines, follower } = notes();

@@ -14,8 +14,8 @@ export interface Ending {
   status: string;
   /** Why it was rolled back, if it was. */
   reason?: string;
-  /** When; ISO 8601. */
-  endedAt: string;
+  /** How long it took, in seconds. */
+  seconds: number;
 }
 
 export interface Follower {
@@ -48,10 +48,17 @@ export async function follow(
   const endings: Ending[] = [];
   const seen = new Map(pending.map(({ token }) => [token, new Set<string>()]));
   const reasons = new Map<string, string>();
+  const began = new Map<string, Date>();
   let isBlind = false;
-  const ended = (update: Update, status: string, reason: string | undefined, at: Date | undefined) => {
+  const ended = (update: Update, status: string, reason: string | undefined, at = new Date()) => {
     const why = status === SUCCESS ? undefined : (reasons.get(update.token) ?? reason);
-    endings.push({ update, status, ...(why && { reason: why }), endedAt: (at ?? new Date()).toISOString() });
+    const milliseconds = at.getTime() - (began.get(update.token) ?? update.startedAt).getTime();
+    endings.push({
+      update,
+      status,
+      ...(why && { reason: why }),
+      seconds: Math.max(0, Math.round(milliseconds / 1000)),
+    });
     pending.splice(pending.indexOf(update), 1);
   };
   const look = async (update: Update) => {
@@ -59,18 +66,21 @@ export async function follow(
     for (const event of await newEvents(cloudformation, update, known, signal)) {
       known.add(event.EventId ?? '');
       follower.onEvent(update, event);
-      const { ResourceStatus: status, ResourceStatusReason: reason } = event;
+      const { ResourceStatus: status, ResourceStatusReason: reason, Timestamp: at = new Date() } = event;
+      if (!began.has(update.token)) began.set(update.token, at);
       // The first thing that went wrong is the reason; what follows from it only says that it was given up.
       if (status?.endsWith('_FAILED') && reason && !reasons.has(update.token)) reasons.set(update.token, reason);
-      if (status && isEnd(update, event)) ended(update, status, reason, event.Timestamp);
+      if (status && isEnd(update, event)) ended(update, status, reason, at);
     }
   };
   const lookBlindly = async (update: Update) => {
     const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName: update.stack.id }), {
       abortSignal: signal,
     });
-    const { StackStatus: status, StackStatusReason: reason } = Stacks[0] ?? {};
-    if (status && END.test(status)) ended(update, status, reason, undefined);
+    const { StackStatus: status, StackStatusReason: reason, LastUpdatedTime } = Stacks[0] ?? {};
+    // What it was before the update is no end of it.
+    const isOurs = LastUpdatedTime?.toISOString() !== update.stack.updatedAt;
+    if (isOurs && status && END.test(status)) ended(update, status, reason);
   };
   while (pending.length > 0) {
     follower.onWaiting(pending);

@@ -103,7 +103,7 @@ const IMAGE_COLUMNS: Column<ListedImage>[] = [
   { title: 'lava', value: ({ lavaVersion }) => lavaVersion },
   { title: 'python', value: ({ pythonVersion }) => pythonVersion },
   { title: 'arch', value: ({ arch }) => arch },
-  { title: 'encr', value: ({ encrypted }) => (encrypted ? 'yes' : 'no') },
+  { title: 'encr', fullTitle: 'encrypted', value: ({ encrypted }) => (encrypted ? 'yes' : 'no') },
   { title: 'deprecated', value: image => deprecation(image) },
   { title: 'used by', value: ({ usedBy }) => usedBy.join(', '), below: true },
 ];

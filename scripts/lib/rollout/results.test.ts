@@ -4,7 +4,7 @@ import { sampleStack } from './samples.ts';
 
 const update = { stack: sampleStack(), to: 'ami-new', token: 't', startedAt: new Date('2026-11-26T10:00:00Z') };
 const ending = (status: string, reason?: string) =>
-  resultOfEnding({ update, status, ...(reason && { reason }), endedAt: '2026-11-26T10:01:30Z' });
+  resultOfEnding({ update, status, ...(reason && { reason }), seconds: 90 });
 
 test('how an update ended, how long it took, and why', () => {
   expect(ending('UPDATE_COMPLETE')).toMatchObject({ outcome: 'updated', seconds: 90 });

@@ -24,7 +24,7 @@ export function resultOf(decision: Decision): Result {
 }
 
 export function resultOfEnding(ending: Ending): Result {
-  const { update, status, reason, endedAt } = ending;
+  const { update, status, reason, seconds } = ending;
   const isBack = status === 'UPDATE_ROLLBACK_COMPLETE';
   const because = [isBack || isSuccess(ending) ? '' : status, reason].filter(Boolean).join(': ');
   return {
@@ -33,7 +33,7 @@ export function resultOfEnding(ending: Ending): Result {
     to: update.to,
     outcome: isSuccess(ending) ? 'updated' : isBack ? 'rolled back' : 'failed',
     ...(because && { reason: because }),
-    seconds: Math.max(0, Math.round((new Date(endedAt).getTime() - update.startedAt.getTime()) / 1000)),
+    seconds,
   };
 }
 

@@ -55,7 +55,9 @@ export async function rollOut(options: Options, inventory: Inventory, place: Pla
     if (options.wait) await waitForAll(rollOut);
   } catch (error) {
     progress.end();
-    throw signal.aborted ? interrupted(rollOut) : error;
+    if (signal.aborted) throw interrupted(rollOut);
+    if (rollOut.pending.length > 0) progress.line(stillUnderWay(rollOut));
+    throw error;
   } finally {
     progress.end();
   }
@@ -193,15 +195,16 @@ async function waitForAll({ place, progress, pending, results, signal }: RollOut
   results.push(...endings.map(resultOfEnding));
 }
 
-/** What is under way goes on by itself in AWS. */
-function interrupted({ pending, signal }: RollOut): Failure {
-  const { message, exitStatus } = signal.reason as Failure;
+function interrupted(rollOut: RollOut): Failure {
+  const { message, exitStatus } = rollOut.signal.reason as Failure;
+  return new Failure(`${message}\n${stillUnderWay(rollOut)}`, exitStatus);
+}
+
+/** What was begun goes on by itself in AWS. */
+function stillUnderWay({ pending }: RollOut): string {
   const names = pending.map(({ stack }) => stack.name);
-  const still =
-    names.length > 0
-      ? `Still under way in AWS, and not stopped by this: ${names.join(', ')}\nTo look at them: lava-ami ${names.join(' ')}`
-      : 'No update is under way.';
-  return new Failure(`${message}\n${still}`, exitStatus);
+  if (names.length === 0) return 'No update is under way.';
+  return `Still under way in AWS, and not stopped by this: ${names.join(', ')}\nTo look at them: lava-ami ${names.join(' ')}`;
 }
 
 function show({ options, results }: RollOut): void {

@@ -2,6 +2,8 @@
 
 export interface Column<Row> {
   title: string;
+  /** In a list, where there is room for a longer one. */
+  fullTitle?: string;
   value: (row: Row) => string;
   /** What will do where there is too little room for one line. */
   short?: (row: Row) => string;
@@ -78,9 +80,14 @@ function layOut<Row>(
 }
 
 /** `title: value` in lines of its own; nothing when there is no value. */
-function field<Row>({ title, value }: Column<Row>, row: Row, width: number, indent: string): string[] {
+function field<Row>(
+  { title, fullTitle = title, value }: Column<Row>,
+  row: Row,
+  width: number,
+  indent: string,
+): string[] {
   const text = clean(value(row));
-  return text ? wrap(`${indent}${title}: ${text}`, width, `${indent}  `) : [];
+  return text ? wrap(`${indent}${fullTitle}: ${text}`, width, `${indent}  `) : [];
 }
 
 /**
