@@ -35,6 +35,7 @@ test('only images that fit are offered, and yes starts the update', async () => 
   const { started, text } = await talk([sampleStack()], ['1', 'yes']);
   expect(started).toEqual([`prod-core ${sampleImage(7).id}`]);
   expect(text).not.toContain('arm64');
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('T10-00-00Z (newest)');
   expect(text).toContain('1 added');
 });
 

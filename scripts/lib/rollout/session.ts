@@ -51,7 +51,7 @@ async function askAbout(stack: WorkerStack, circumstances: Circumstances, world:
     say(`  There is no image for ${circumstances.arch ?? fit.architectures.join(' or ')}.`);
     return 'next';
   }
-  for (const [n, image] of offered.entries()) say(`  ${n + 1}  ${describe(image, stack, circumstances.now)}`);
+  for (const [n, image] of offered.entries()) say(`  ${n + 1}  ${describe(n + 1, image, stack, circumstances.now)}`);
   const to = await choose(offered, stack, world, say);
   if (typeof to === 'string') return to;
   say(`  From ${stack.imageId} ${from?.name ?? ''}`);
@@ -85,8 +85,9 @@ async function choose(
   }
 }
 
-function describe(image: Image, stack: WorkerStack, now: Date): string {
+function describe(number: number, image: Image, stack: WorkerStack, now: Date): string {
   const remarks = [
+    number === 1 && 'newest',
     image.id === stack.imageId && 'now',
     isDeprecated(image, now) && 'deprecated',
     !image.encrypted && 'not encrypted',
