@@ -34,6 +34,7 @@ await main(async () => {
   }
   const needed = neededResources(readResourceList(problems), kind);
   refuse(problems);
+  if (!kind.region) progress.line('No region is known, so what there is one of for each region is not fetched.');
   const folder = join(ROOT, 'ami/resources.s3');
   try {
     const { fetched, pinned, failures } = await fetchResources(needed, { folder, pin, signal, progress });

@@ -14,6 +14,8 @@ import { ROOT } from '../scripts/lib/root.ts';
 //     node test/fetch.ts --expected  fails if that is more than test/left-out.expected says
 
 const PYTHON = '3.11.2';
+/** The local cloud's. */
+const REGION = 'us-east-1';
 const ARCH = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 const RESOURCES = join(ROOT, 'ami/resources.s3');
 
@@ -47,7 +49,8 @@ async function fetchPython(): Promise<void> {
 
 /** Components of which something is missing. */
 function leftOut(): string[] {
-  const all = neededResources(readResourceList([]), { os: 'debian12', arch: ARCH, pythonVersion: PYTHON, skip: [] });
+  const kind = { os: 'debian12', arch: ARCH, pythonVersion: PYTHON, region: REGION, skip: [] };
+  const all = neededResources(readResourceList([]), kind);
   const missing = missingResources(all, RESOURCES);
   return [...new Set(missing.flatMap(({ component }) => component ?? []))].sort();
 }
@@ -56,7 +59,7 @@ await fetchPython();
 const components = leftOut();
 await $({
   quiet: true,
-})`make --no-print-directory --directory ${ROOT} fetch os=debian12 arch=${ARCH} python_version=${PYTHON} skip=${components.join(',')}`;
+})`make --no-print-directory --directory ${ROOT} fetch os=debian12 arch=${ARCH} python_version=${PYTHON} region=${REGION} skip=${components.join(',')}`;
 if (process.argv[2] === '--expected') {
   const expected = readFileSync(join(import.meta.dirname, 'left-out.expected'), 'utf8').split('\n');
   const more = components.filter(name => !expected.includes(name));

@@ -9,7 +9,10 @@ set_login_default() {
 }
 
 set_login_default UMASK 077
-set_login_default HOME_MODE 0700
+# An older useradd goes by UMASK alone, and would complain of a setting that it does not know.
+if grep --quiet HOME_MODE "$(command -v useradd)"; then
+    set_login_default HOME_MODE 0700
+fi
 chmod 0700 "$LOGIN_HOME"
 cp -R --no-clobber --no-preserve=ownership /etc/skel/. "$LOGIN_HOME/"
 chown -R --no-dereference "$LAVA_LOGIN_USER:" "$LOGIN_HOME"/.[!.]*

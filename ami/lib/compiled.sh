@@ -83,7 +83,9 @@ compiled_keep() (
     name=$1 tree=$2 object=$(compiled_object "$1" "$3")
     folder=$(mktemp -d /var/tmp/compiled.XXXXXX)
     trap 'rm -rf "$folder"' EXIT
-    tar --sort=name --owner=0 --group=0 --numeric-owner -czf "$folder/tree.tar.gz" -C "$tree" .
+    # Sorted by us: the tar of Amazon Linux 2 can't.
+    (cd "$tree" && find . -print0 | LC_ALL=C sort -z) > "$folder/names"
+    tar --owner=0 --group=0 --numeric-owner --no-recursion --null -czf "$folder/tree.tar.gz" -C "$tree" -T "$folder/names"
     sha256sum "$folder/tree.tar.gz" | cut -d ' ' -f 1 > "$folder/sum"
     # The checksum last: once it is there, so is what it speaks of.
     if compiled_exchange "$folder" s3_put "$folder/tree.tar.gz" "$object-$(head -c 16 "$folder/sum").tar.gz" &&

@@ -13,10 +13,16 @@ export interface OperatingSystem {
   /** Tail of that parameter's name. */
   ami_ref: PerArch;
   instance_type?: PerArch;
+  /** Its repositories have releases, one of which an image is locked to (parameter releasever). */
+  has_releases?: boolean;
   /** Version of its C library, which decides what wheels run on it: `2.34`. */
   glibc: string;
   /** Last day of the vendor's support, as YYYY-MM-DD. */
   end_of_life: string;
+  /** Components that it can't have, and why. */
+  lacks?: Record<string, string>;
+  /** The first series of Python that can't be compiled whole on it, and why. */
+  python_below?: { series: string; reason: string };
 }
 
 /** One value for all architectures (in which `${arch}` stands for the architecture), or one for each. */

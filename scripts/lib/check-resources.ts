@@ -13,6 +13,7 @@ export function imageKind(settings: Settings): ImageKind {
     os: value('os'),
     arch: value('arch'),
     pythonVersion: value('python_version'),
+    region: value('region') || undefined,
     skip: componentNames(value('skip')),
   };
 }
@@ -79,4 +80,4 @@ function fetchCommand(settings: Settings): string {
 }
 
 /** Parameters that decide what is fetched. */
-const FETCHES = ['os', 'arch', 'python_version', 'skip'];
+const FETCHES = ['os', 'arch', 'python_version', 'region', 'skip'];

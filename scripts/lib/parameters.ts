@@ -130,6 +130,23 @@ export const PARAMETERS: readonly Parameter[] = [
     check: matches(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'is not the name of an AWS region', 'It looks like ap-southeast-2.'),
   },
   {
+    name: 'releasever',
+    meaning: 'Release of Amazon Linux 2023 for the image; default: that of the base AMI',
+    detail:
+      'Each release of Amazon Linux 2023 has repositories of its own, and a base AMI is locked to one. An image stays on the release of its base unless another one is given here: the packages are brought to that, and the image is locked to it (in /etc/dnf/vars/releasever). Either way the same build finds the same packages later. `latest` is refused, since it would leave the image unlocked. On an instance, dnf check-release-update lists what there is.',
+    example: '2023.9.20251105',
+    check: value =>
+      /^2023\.\d+\.\d{8}$/.test(value)
+        ? undefined
+        : {
+            message:
+              value === 'latest'
+                ? 'is no release; an image that follows the latest one is not locked to any'
+                : 'is not a release of Amazon Linux 2023',
+            fix: 'It looks like 2023.9.20251105.',
+          },
+  },
+  {
     name: 's3bucket',
     meaning: 'S3 bucket for extra build resources',
     detail:

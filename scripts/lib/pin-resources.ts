@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { YAMLMap } from 'yaml';
 import type { Pinned } from './fetch-resources.ts';
-import { RESOURCE_LIST, type Resource } from './resource-list.ts';
+import { type ListedResource, RESOURCE_LIST } from './resource-list.ts';
 import { yaml } from './yaml.ts';
 
 /** Records checksums in the list of resources; everything else in it, comments included, stays as it is. */
@@ -13,13 +13,13 @@ export function pinResources(pinned: readonly Pinned[], file = RESOURCE_LIST): v
   const entries = (document.get('resources') as { items: unknown[] }).items.filter(isMap) as YAMLMap[];
   for (const { resource, sha256 } of pinned) {
     const entry = entries.find(({ range }) => lines.linePos(range?.[0] ?? 0).line === resource.line);
-    entry?.set('sha256', sha256);
+    entry?.setIn(resource.region ? ['sha256', resource.region] : ['sha256'], sha256);
   }
   save(file, document.toString({ lineWidth: 0 }));
 }
 
 /** Adds an entry for another version of Python, like the last one there is; returns it unpinned, or nothing. */
-export function addPython(version: string, list: readonly Resource[], file = RESOURCE_LIST): void {
+export function addPython(version: string, list: readonly ListedResource[], file = RESOURCE_LIST): void {
   const like = list.findLast(({ name }) => name === 'python');
   if (!like) return;
   const { LineCounter, parseDocument } = yaml();

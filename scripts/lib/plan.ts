@@ -97,6 +97,8 @@ export function makePlan({ settings, amiBuild, facts, outside, startedAt, random
       LAVA_S3_BUCKET: value('s3bucket'),
       LAVA_S3_PREFIX: value('s3prefix'),
       LAVA_SKIP: value('skip').replaceAll(',', ' '),
+      LAVA_RELEASEVER: value('releasever'),
+      LAVA_STARTED: startedAt.toISOString().replace(/\.\d+Z$/, 'Z'),
     },
     variables: {
       ami_name: imageName,
@@ -149,6 +151,7 @@ export function imageTags(
     PythonVersion: value('python_version'),
     PYTHON_VERSION: value('python_version'),
     BuildId: buildId,
+    ...(value('releasever') && { Releasever: value('releasever') }),
     ...(value('skip') && { LavaSkipped: value('skip').replaceAll(',', ' ') }),
   };
 }

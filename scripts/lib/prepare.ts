@@ -2,6 +2,7 @@ import { type AmiBuild, readAmiBuild } from './ami-build.ts';
 import type { Aws } from './aws.ts';
 import { explainAwsError } from './aws-errors.ts';
 import type { Given } from './given.ts';
+import { beyondLimits } from './limits.ts';
 import type { Facts } from './lookup/facts.ts';
 import { BUILD_PARAMETERS, type Parameter } from './parameters.ts';
 import type { Problem } from './problems.ts';
@@ -34,7 +35,13 @@ export async function resolveGiven(
   amiBuild?: AmiBuild,
 ): Promise<Resolution> {
   const region = given.has('region') ? undefined : await ambientRegion(process.env);
-  return resolve(given, { ...(amiBuild && { amiBuild }), lavaVersion: lavaVersion(), region }, declared);
+  const resolution = resolve(given, { ...(amiBuild && { amiBuild }), lavaVersion: lavaVersion(), region }, declared);
+  const { settings, problems } = resolution;
+  // A value that is wrong by itself is not measured against the limits of its operating system as well.
+  const wrong = new Set(problems.map(({ parameter }) => parameter));
+  const limits = amiBuild ? beyondLimits(settings, amiBuild) : [];
+  problems.push(...limits.filter(({ parameter }) => !wrong.has(parameter)));
+  return resolution;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readAmiBuild } from './ami-build.ts';
 import type { Problem } from './problems.ts';
 import { neededResources, readResourceList } from './resource-list.ts';
@@ -86,4 +86,60 @@ resources:
     );
   expect(names('debian12', 'arm64')).toEqual(['python 3.12.1', 'everywhere 1', 'one 1', 'two 1']);
   expect(names('debian12', 'x86_64', ['oracle'])).toEqual(['python 3.12.1', 'everywhere 1']);
+});
+
+describe('what there is one of for each region', () => {
+  const { resources, problems } = read(`
+resources:
+  - name: trust-\${region}-bundle
+    version: latest
+    url: https://vendor.example/\${region}/\${region}.pem
+    sha256:
+      eu-west-1: ${'0'.repeat(64)}
+`);
+  const kind = { os: 'debian12', arch: 'x86_64', pythonVersion: '3.11.2', skip: [] };
+
+  it('is that of the region that is built in, with its own pin', () => {
+    expect(problems).toEqual([]);
+    expect(neededResources(resources, { ...kind, region: 'eu-west-1' })).toMatchObject([
+      {
+        name: 'trust-eu-west-1-bundle',
+        url: 'https://vendor.example/eu-west-1/eu-west-1.pem',
+        path: 'trust-eu-west-1-bundle/latest/eu-west-1.pem',
+        sha256: '0'.repeat(64),
+      },
+    ]);
+  });
+
+  it('is not pinned for another region by that', () => {
+    expect(neededResources(resources, { ...kind, region: 'us-east-1' })[0]?.sha256).toBeUndefined();
+  });
+
+  it('is not needed where no region is known', () => expect(neededResources(resources, kind)).toEqual([]));
+
+  it('has pins that are checksums', () => {
+    const text =
+      'resources:\n  - name: a-${region}\n    version: "1"\n    url: https://a/${region}\n    sha256: {x: abc}';
+    expect(read(text).problems).toEqual([expect.stringContaining('64 hexadecimal digits')]);
+  });
+});
+
+// What is built for one architecture has to be there for the other.
+it('has for every os the same resources for both architectures', () => {
+  const list = readResourceList([]);
+  const { os, arch } = readAmiBuild();
+  for (const name of Object.keys(os)) {
+    const [one, other] = Object.keys(arch).map(of =>
+      neededResources(list, { os: name, arch: of, pythonVersion: '3.11.2', region: 'eu-west-1', skip: [] }),
+    );
+    const described = (resources: typeof one) =>
+      resources?.map(({ name, version, component }) => [name, version, component]);
+    expect(described(one)).toEqual(described(other));
+    // Nothing that names one architecture in its address is for both.
+    for (const resource of [...(one ?? []), ...(other ?? [])]) {
+      const named = /x64|amd64|x86_64|arm64|aarch64/.test(resource.url);
+      expect([resource.url, named]).toEqual([resource.url, resource.arch !== undefined]);
+      if (named) expect(/arm64|aarch64/.test(resource.url)).toBe(resource.arch === 'arm64');
+    }
+  }
 });

@@ -10,6 +10,11 @@ import { yaml } from './yaml.ts';
 /** The list of the project. */
 export const RESOURCE_LIST = join(ROOT, 'ami/resources.yaml');
 
+/** An entry of the list: of what there is one for each region, name and address have `${region}`, and pins are by region. */
+export type ListedResource = Omit<Resource, 'sha256' | 'region'> & {
+  sha256?: string | Record<string, string> | undefined;
+};
+
 /** Something that images take from outside their operating system's repositories, as ami/resources.yaml declares it. */
 export interface Resource {
   name: string;
@@ -20,6 +25,8 @@ export interface Resource {
   url: string;
   /** In hexadecimal digits; missing until it is pinned. */
   sha256?: string | undefined;
+  /** Where there is one for each region: the region that this one is for. */
+  region?: string | undefined;
   /** The vendor's detached signature, and the fingerprint of the key that has to have made it. */
   signature?: { url: string; key: string } | undefined;
   /** Below ami/resources.s3, and below the prefix in S3. */
@@ -28,7 +35,11 @@ export interface Resource {
   line: number;
 }
 
-const plain = (what: string) => v.pipe(v.string(what), v.regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/, what));
+const plain = (what: string) => v.pipe(v.string(what), v.regex(/^[A-Za-z0-9]([A-Za-z0-9._+-]|\$\{region\})*$/, what));
+const digits = v.pipe(
+  v.string('has a sha256 that is not 64 hexadecimal digits'),
+  v.regex(/^[0-9a-f]{64}$/, 'has a sha256 that is not 64 hexadecimal digits'),
+);
 const address = v.pipe(
   v.string('an address is missing'),
   v.regex(/^https:\/\/[^\s'"\\]+$/, 'is no https address: nothing comes over plain http'),
@@ -40,7 +51,7 @@ const ENTRY = v.strictObject({
   os: v.optional(v.array(v.string())),
   arch: v.optional(v.picklist(['x86_64', 'arm64'], 'has an arch that is neither x86_64 nor arm64')),
   url: address,
-  sha256: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'has a sha256 that is not 64 hexadecimal digits'))),
+  sha256: v.optional(v.union([digits, v.record(v.string(), digits)], 'has a sha256 that is not 64 hexadecimal digits')),
   signature: v.optional(
     v.strictObject({
       url: address,
@@ -50,7 +61,7 @@ const ENTRY = v.strictObject({
 });
 
 /** Reads the list of resources; whatever is wrong with it becomes a problem. */
-export function readResourceList(problems: Problem[], file = RESOURCE_LIST): Resource[] {
+export function readResourceList(problems: Problem[], file = RESOURCE_LIST): ListedResource[] {
   const { LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
   const document = parseDocument(readFileSync(file, 'utf8'), {
@@ -89,11 +100,11 @@ export function readResourceList(problems: Problem[], file = RESOURCE_LIST): Res
   });
 }
 
-function resourceOf(entry: v.InferOutput<typeof ENTRY>, line: number): Resource {
+function resourceOf(entry: v.InferOutput<typeof ENTRY>, line: number): ListedResource {
   const inFull = (url: string) => url.replaceAll('${version}', entry.version);
   const url = inFull(entry.url);
   const signature = entry.signature && { ...entry.signature, url: inFull(entry.signature.url) };
-  const path = [entry.name, entry.version, basename(new URL(url).pathname)].join('/');
+  const path = [entry.name, entry.version, basename(decodeURIComponent(new URL(url).pathname))].join('/');
   return { ...entry, url, signature, path, line };
 }
 
@@ -102,17 +113,34 @@ export interface ImageKind {
   os: string;
   arch: string;
   pythonVersion: string;
+  /** The region it is built in; where it is not known, what there is one of for each region is not needed. */
+  region?: string | undefined;
   /** Components that are left out. */
   skip: readonly string[];
 }
 
-/** The resources of the list that an image needs. */
-export function neededResources(list: readonly Resource[], { os, arch, pythonVersion, skip }: ImageKind): Resource[] {
-  return list.filter(
-    resource =>
-      (resource.os?.includes(os) ?? true) &&
-      (resource.arch ?? arch) === arch &&
-      (resource.name !== 'python' || resource.version === pythonVersion) &&
-      !(resource.component && skip.includes(resource.component)),
-  );
+/** The resources of the list that an image needs; of what there is one for each region, that of its own. */
+export function neededResources(list: readonly ListedResource[], kind: ImageKind): Resource[] {
+  const { os, arch, pythonVersion, skip, region } = kind;
+  return list
+    .filter(
+      resource =>
+        (resource.os?.includes(os) ?? true) &&
+        (resource.arch ?? arch) === arch &&
+        (resource.name !== 'python' || resource.version === pythonVersion) &&
+        !(resource.component && skip.includes(resource.component)),
+    )
+    .flatMap(resource => inRegion(resource, region) ?? []);
 }
+
+function inRegion({ sha256, ...resource }: ListedResource, region: string | undefined): Resource | undefined {
+  if (!resource.url.includes(REGION)) {
+    return { ...resource, sha256: typeof sha256 === 'string' ? sha256 : undefined };
+  }
+  if (!region) return undefined;
+  const [name, url, path] = [resource.name, resource.url, resource.path].map(text => text.replaceAll(REGION, region));
+  const pinned = typeof sha256 === 'object' ? sha256[region] : undefined;
+  return { ...resource, name: name!, url: url!, path: path!, sha256: pinned, region };
+}
+
+const REGION = '${region}';

@@ -78,6 +78,18 @@ plan() {
     refute_output --regexp '^ +at '
 }
 
+@test "what an operating system can't have is refused before anything is asked, with the reason" {
+    run make --no-print-directory plan config=deploy/sample.yaml env=dev offline=yes os=amzn2 python_version=3.13.1 releasever=2023.9.20251105
+    assert_failure 2
+    assert_output --partial "os \"amzn2\" (command line): can't have the component odbc: FreeTDS is not in its repositories"
+    assert_output --partial 'skip=odbc'
+    assert_output --partial "python_version \"3.13.1\" (command line): can't be compiled whole on amzn2"
+    assert_output --partial 'releasever "2023.9.20251105" (command line): is for amzn2023 only'
+    run make --no-print-directory plan config=deploy/sample.yaml env=dev offline=yes os=amzn2023 releasever=latest
+    assert_failure 2
+    assert_output --partial 'releasever "latest" (command line): is no release'
+}
+
 @test "an unreachable network is said in one sentence, status 1" {
     AWS_ENDPOINT_URL=http://127.0.0.1:9 run plan
     assert_failure 2

@@ -27,8 +27,8 @@ export interface CloudOptions {
 export interface Cloud {
   endpoint: Endpoint;
   state: State;
-  /** Makes the vendors' images available. Safe to repeat, and to call again after it failed. */
-  prepareBaseImages(): Promise<void>;
+  /** Makes the vendors' images available, and stand-ins by name. Safe to repeat, and to call again after it failed. */
+  prepareBaseImages(standIns: readonly string[]): Promise<void>;
   /** Ends everything, machines included; what they were is kept. */
   stop(): Promise<void>;
 }
@@ -62,15 +62,14 @@ export async function createCloud({ folder, port = 0, log, progress }: CloudOpti
     const cloudFormation = createCloudFormation({ state, services: { ...services }, faults, changed, log });
     cloudFormation.settle();
     services.cloudformation = cloudFormation.actions;
-    let preparing: Promise<void> | undefined;
+    // One after the other: two stand-ins lie on the same system, which is made once.
+    let preparing: Promise<void> = Promise.resolve();
     return {
       endpoint,
       state,
-      prepareBaseImages: () => {
-        preparing ??= registerBaseImages(state, { folder, caCertificate, log: progress }).then(changed);
-        preparing.catch(() => {
-          preparing = undefined;
-        });
+      prepareBaseImages: standIns => {
+        const register = () => registerBaseImages(state, standIns, { folder, caCertificate, log: progress });
+        preparing = preparing.then(register, register).then(changed);
         return preparing;
       },
       async stop() {

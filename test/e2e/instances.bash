@@ -8,7 +8,7 @@ load build
 find_image() {
     cloud_make build > /dev/null
     image=$(cloud aws ec2 describe-images --owners self --output text \
-        --filters 'Name=name,Values=lava-*' Name=state,Values=available --query 'sort_by(Images, &CreationDate)[-1].ImageId')
+        --filters 'Name=name,Values=lava-*-debian12-*' Name=state,Values=available --query 'sort_by(Images, &CreationDate)[-1].ImageId')
     is_of_this_checkout "$image" ||
         image=$(cloud_make ami "${LOCAL_BUILD[@]}" 2> "$BATS_FILE_TMPDIR/progress" | tail -n 2 | head -n 1)
     [ -n "$image" ] || {

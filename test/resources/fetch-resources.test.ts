@@ -10,11 +10,13 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { fetchResources } from '../../scripts/lib/fetch-resources.ts';
 import { addPython, pinResources } from '../../scripts/lib/pin-resources.ts';
 import type { Progress } from '../../scripts/lib/progress.ts';
-import { type Resource, readResourceList } from '../../scripts/lib/resource-list.ts';
+import { neededResources, type Resource, readResourceList } from '../../scripts/lib/resource-list.ts';
 
 const CONTENT = Buffer.alloc(300_000, 'lava');
 const SHA256 = createHash('sha256').update(CONTENT).digest('hex');
 const progress: Progress = { isLive: false, working() {}, line() {}, end() {} };
+
+const KIND = { os: 'debian12', arch: 'x86_64', pythonVersion: '3.11.2', skip: [] };
 
 let home: string;
 let folder: string;
@@ -127,10 +129,28 @@ it('pins what is new, and leaves everything else of the list as it is', async ()
   const list = join(folder, 'resources.yaml');
   const text = `# What images take.\nresources:\n  # The tool.\n  - name: tool\n    version: "1"\n    url: ${origin}/tool.zip\n`;
   writeFileSync(list, text);
-  const { pinned, failures } = await fetch(readResourceList([], list), true);
+  const { pinned, failures } = await fetch(neededResources(readResourceList([], list), KIND), true);
   expect(failures).toEqual([]);
   pinResources(pinned, list);
   expect(readFileSync(list, 'utf8')).toBe(`${text}    sha256: ${SHA256}\n`);
+});
+
+it('pins by region what there is one of for each region', async () => {
+  const list = join(folder, 'resources.yaml');
+  const text = `resources:\n  - name: trust-\${region}\n    version: "1"\n    url: ${origin}/tool.zip#\${region}\n`;
+  writeFileSync(list, text);
+  for (const region of ['eu-west-1', 'us-east-1']) {
+    const needed = neededResources(readResourceList([], list), { ...KIND, region });
+    expect(needed).toMatchObject([{ name: `trust-${region}`, path: `trust-${region}/1/tool.zip`, sha256: undefined }]);
+    const { pinned, failures } = await fetch(needed, true);
+    expect(failures).toEqual([]);
+    pinResources(pinned, list);
+  }
+  const pins = `    sha256:\n      eu-west-1: ${SHA256}\n      us-east-1: ${SHA256}\n`;
+  expect(readFileSync(list, 'utf8')).toBe(`${text}${pins}`);
+  expect(neededResources(readResourceList([], list), { ...KIND, region: 'us-east-1' })).toMatchObject([
+    { sha256: SHA256 },
+  ]);
 });
 
 it('adds another Python like the one that is there', () => {

@@ -9,6 +9,7 @@ OS_PACKAGES=(
     logrotate
     rsyslog
     unzip
+    update-motd
 )
 
 # What Python needs when it runs, and what it is compiled with.
@@ -74,7 +75,7 @@ os_python_settings() {
 
 os_clean_packages() {
     yum --quiet clean all
-    rm -rf /var/cache/yum
+    rm -rf /var/cache/yum /var/lib/yum/history/*
 }
 
 # The setuid and setgid files that the installed packages have, as rpm knows them.

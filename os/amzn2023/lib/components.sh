@@ -4,8 +4,8 @@
 declare -gA OS_COMPONENT_PACKAGES=(
     ['aws-cli']='awscli-2'
     [docker]='docker'
-    [postgres]='postgresql15'
-    [mysql]='mariadb105'
+    [postgres]='postgresql18'
+    [mysql]='mariadb1011'
     [odbc]='unixODBC freetds freetds-libs'
     [oracle]='libaio'
     [certificates]='openssl'

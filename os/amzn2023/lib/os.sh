@@ -10,6 +10,7 @@ OS_PACKAGES=(
     nodejs22
     rsyslog
     unzip
+    update-motd
 )
 
 # What Python needs when it runs, and what it is compiled with.
@@ -74,7 +75,7 @@ os_python_settings() {
 
 os_clean_packages() {
     dnf --quiet clean all
-    rm -rf /var/cache/dnf
+    rm -rf /var/cache/dnf /var/lib/dnf/history.*
 }
 
 # The setuid and setgid files that the installed packages have, as rpm knows them.

@@ -25,7 +25,8 @@ await main(async () => {
     else tell(line);
   };
   try {
-    const ready = await joinCloud(folder, { base: !process.argv.includes('--no-base'), onProgress });
+    const base = !process.argv.includes('--no-base');
+    const ready = await joinCloud(folder, { base, standIns: process.env.LAVA_CLOUD_STAND_INS ?? '', onProgress });
     const hint = outdated(folder);
     if (hint) tell(hint);
     const { set, unset } = cloudEnvironment({ ...ready, ...operatorCredentials(folder) });

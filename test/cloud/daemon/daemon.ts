@@ -40,7 +40,8 @@ async function enter(options: URLSearchParams, tell: (line: string) => void): Pr
   listeners.add(tell);
   try {
     const { endpoint, prepareBaseImages } = await starting;
-    if (options.get('base') === 'yes') await prepareBaseImages();
+    const standIns = options.get('stand-ins')?.split(',').filter(Boolean) ?? [];
+    if (options.get('base') === 'yes') await prepareBaseImages(standIns);
     return { ready: { port: endpoint.port, caBundle: endpoint.caBundle } };
   } finally {
     listeners.delete(tell);

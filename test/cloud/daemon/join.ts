@@ -16,14 +16,17 @@ const LAST_LINES = 15;
 export interface JoinOptions {
   /** Wait until the base images are there, too; making them takes a minute the first time. */
   base: boolean;
+  /** Wait for these stand-ins as well; a list of names, separated by commas. */
+  standIns: string;
   onProgress(line: string): void;
 }
 
 /** Finds the daemon of a folder or starts it; resolves when it is ready. Throws when it can't be started. */
-export async function joinCloud(folder: string, { base, onProgress }: JoinOptions) {
+export async function joinCloud(folder: string, { base, standIns, onProgress }: JoinOptions) {
+  const options = new URLSearchParams({ base: base ? 'yes' : 'no', 'stand-ins': standIns });
   let launched: ChildProcess | undefined;
   for (;;) {
-    const outcome = await sendCommand(folder, `/enter?base=${base ? 'yes' : 'no'}`, onProgress);
+    const outcome = await sendCommand(folder, `/enter?${options}`, onProgress);
     if (outcome && 'ready' in outcome) return outcome.ready;
     if (outcome && 'failed' in outcome) throw new Error(`${outcome.failed}\nThe log has more: ${logFile(folder)}`);
     if (launched && launched.exitCode !== null && launched.exitCode !== LOCKED) {

@@ -11,7 +11,7 @@ export async function stopCloud(folder: string): Promise<boolean> {
   const first = await sendCommand(folder, '/stop');
   if (first) return ended(folder, first);
   if (!notedDaemon(folder)) return false;
-  await joinCloud(folder, { base: false, onProgress: () => {} });
+  await joinCloud(folder, { base: false, standIns: '', onProgress: () => {} });
   return ended(folder, await sendCommand(folder, '/stop'));
 }
 

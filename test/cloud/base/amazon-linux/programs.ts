@@ -1,0 +1,45 @@
+const C = ['cpp', 'cpp-12', 'gcc', 'gcc-12', 'libgcc-12-dev'];
+
+/**
+ * Packages of Amazon Linux (any release) that hold something in a stand-in, and the Debian packages it is taken from.
+ * Packages that are not here are empty; libraries, for instance, lie beneath from the start.
+ */
+export const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+  'awscli-2': ['awscli'],
+  awscli: ['awscli'],
+  binutils: ['binutils', 'binutils-common'],
+  'bzip2-devel': ['libbz2-dev'],
+  containerd: ['containerd'],
+  cronie: ['cron'],
+  docker: ['docker.io', 'runc'],
+  freetds: ['freetds-bin'],
+  'freetds-libs': ['tdsodbc'],
+  gcc: C,
+  'gdbm-devel': ['libgdbm-dev', 'libgdbm-compat-dev'],
+  'glibc-devel': ['libc6-dev', 'libcrypt-dev', 'libnsl-dev', 'libtirpc-dev', 'linux-libc-dev'],
+  jq: ['jq'],
+  'libffi-devel': ['libffi-dev'],
+  'libuuid-devel': ['uuid-dev'],
+  'libzstd-devel': ['libzstd-dev'],
+  logrotate: ['logrotate'],
+  make: ['make'],
+  mariadb: ['mariadb-client', 'mariadb-client-core'],
+  mariadb1011: ['mariadb-client', 'mariadb-client-core'],
+  'ncurses-devel': ['libncurses-dev'],
+  nodejs22: ['nodejs'],
+  openssl: ['openssl'],
+  'openssl-devel': ['libssl-dev'],
+  'openssl11-devel': ['libssl-dev'],
+  'pkgconf-pkg-config': ['pkgconf', 'pkgconf-bin', 'pkg-config'],
+  pkgconfig: ['pkgconf', 'pkgconf-bin', 'pkg-config'],
+  postgresql: ['postgresql-client-15', 'postgresql-client-common'],
+  postgresql18: ['postgresql-client-15', 'postgresql-client-common'],
+  'readline-devel': ['libreadline-dev'],
+  rsyslog: ['rsyslog'],
+  'sqlite-devel': ['libsqlite3-dev'],
+  unixODBC: ['unixodbc', 'odbcinst'],
+  unzip: ['unzip'],
+  xz: ['xz-utils'],
+  'xz-devel': ['liblzma-dev'],
+  'zlib-devel': ['zlib1g-dev'],
+};
