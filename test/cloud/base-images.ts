@@ -91,7 +91,7 @@ export async function registerBaseImages(
   options: BaseImageOptions,
 ): Promise<void> {
   const sources = standIns.map(name => {
-    if (STAND_INS[name]) return STAND_INS[name];
+    if (Object.hasOwn(STAND_INS, name)) return STAND_INS[name]!;
     throw new Error(
       `There is no stand-in ${name}; LAVA_CLOUD_STAND_INS may name ${Object.keys(STAND_INS).join(', ')}.`,
     );

@@ -64,7 +64,10 @@ field() {
     assert_line "Go on:      make resume build=$build"
 
     add_configurator "$CHECKOUT" 'echo mended > /etc/mended'
+    # What has been run must do no harm when it is run again.
+    configure_twice "$CHECKOUT"
     run resume
+    rm "$CHECKOUT/ami/conf.d/99-twice.sh"
     assert_success
     assert_line --regexp '^  conf.d/20-packages .* not run: it was done before$'
     assert_line --regexp '^  conf.d/99-mistake +([0-9]+ min )?[0-9.]+ s  done$'
@@ -73,6 +76,7 @@ field() {
     image=${lines[-2]}
     cloud aws ec2 describe-images --image-ids "$image" > "$BATS_TEST_TMPDIR/image.json"
     assert_equal "$(field .Name)" "${lines[-1]}"
+    assert_nothing_changed "$CHECKOUT/dist/ami/${build%-*}"/packer-resume-*.log
     assert_equal "$(field .BlockDeviceMappings[0].Ebs.Encrypted)" true
     assert_equal "$(field .ImdsSupport)" v2.0
     assert_equal "$(field '.Tags[] | select(.Key == "BuildId") | .Value')" "$build"

@@ -16,7 +16,9 @@ setup_file() {
     export LAVA_CLOUD_STAND_INS=amzn2023,amzn2
     export CHECKOUT=$BATS_FILE_TMPDIR/checkout
     make_checkout "$CHECKOUT"
-    cp "$BATS_TEST_DIRNAME/twice.sh" "$CHECKOUT/ami/conf.d/98-twice.sh"
+    configure_twice "$CHECKOUT"
+    # Without the profile, a third of the time. That the whole recipe works is seen on debian12 (16-python.bats).
+    sed -i '/--enable-optimizations/d' "$CHECKOUT/ami/conf.d/25-python.sh"
     prepare amzn2023
     prepare amzn2 skip=odbc
     # Side by side: compiling Python, each for itself, is most of it.
@@ -71,11 +73,9 @@ assert_twice() {
     log=$(folder_of "$1")/packer.log
     for configurator in "$CHECKOUT"/ami/conf.d/*.sh "$CHECKOUT/os/$1"/conf.d/*.sh; do
         name=$(basename "$configurator" .sh)
-        [ "$name" = 98-twice ] || assert grep --quiet "twice: $name [0-9]* s" "$log"
+        [ "$name" = 99-twice ] || assert grep --quiet "twice: $name [0-9]* s" "$log"
     done
-    run grep --only-matching --extended-regexp 'twice: nothing changed among [0-9]+ lines' "$log"
-    assert_success
-    assert [ "$(tr -dc 0-9 <<< "$output")" -gt 1000 ]
+    assert_nothing_changed "$log"
 }
 
 @test "amzn2023: an image with everything is built, and passes its tests" {

@@ -26,3 +26,16 @@ add_configurator() {
     printf '%s\n' '#!/usr/bin/env bash' '# A mistake.' "source \"\$(dirname \"\$0\")/../lib/configurator.sh\"" "$@" \
         > "$folder/ami/conf.d/99-mistake.sh"
 }
+
+# Makes the last configurator of a checkout run all of them again, and compare: configure_twice FOLDER
+configure_twice() {
+    cp "$BATS_TEST_DIRNAME/twice.sh" "$1/ami/conf.d/99-twice.sh"
+}
+
+# A second run of every configurator has changed nothing, as the log of a build says: assert_nothing_changed LOG...
+assert_nothing_changed() {
+    run grep --no-filename --only-matching --extended-regexp "twice: nothing changed among [0-9]+ lines" "$@"
+    assert_success
+    # shellcheck disable=SC2154 # set by run
+    assert [ "$(tr -dc 0-9 <<< "$output")" -gt 1000 ]
+}
