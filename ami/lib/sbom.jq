@@ -42,6 +42,7 @@ def component:
         property("build_id"; env.LAVA_BUILD_ID),
         property("base_ami"; env.LAVA_BASE_AMI),
         property("python_version"; env.LAVA_PYTHON_VERSION),
+        property("releasever"; env.LAVA_RELEASEVER),
         property("left_out"; env.LAVA_SKIP)
       ]
     }
