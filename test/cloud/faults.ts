@@ -8,7 +8,7 @@ import { wildcard } from './wildcard.ts';
 /** One kind of trouble, on order. */
 export interface FaultRule {
   id: string;
-  /** `ec2`, `iam`, `sts`, `ssm`, `s3`, `imds`; `*` stands for any text. */
+  /** `imds`, or a service such as `ec2`; `*` stands for any text. */
   service: string;
   /** `CopyImage`, `Describe*`; for imds method and path: `GET /latest/user-data`. */
   action: string;

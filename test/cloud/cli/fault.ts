@@ -10,7 +10,7 @@ const USAGE = `Orders trouble in the local cloud, from the next call on.
     test/cloud/fault list
     test/cloud/fault clear
 
-SERVICE is ec2, iam, sts, ssm, s3 or imds, ACTION as in api.log, for imds method and path; * stands for any text:
+SERVICE (ec2, autoscaling, iam, s3, ...) and ACTION as in api.log, or imds with method and path; * stands for any text:
 
     test/cloud/fault add ec2:CopyImage --delay 20 --times 1
     test/cloud/fault add 'ec2:Describe*' --error RequestLimitExceeded --status 503
