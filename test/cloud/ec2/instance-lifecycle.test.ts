@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { type FakeCloud, fakeCloud } from '../fake-cloud.ts';
+import { AddressTaken } from '../instances/machines.ts';
 import { launchOne } from './launch-fake.ts';
 
 async function stateOf({ ec2 }: FakeCloud, id: string) {
@@ -117,6 +118,24 @@ test('terminated while it boots: it boots first, then it goes', async () => {
   await launched;
   expect(await stateOf(cloud, id!)).toBe('terminated');
   expect(cloud.machines.running()).toEqual([]);
+});
+
+test('a public address that somebody took meanwhile is replaced by another one', async () => {
+  const cloud = await fakeCloud();
+  const id = await launchOne(cloud);
+  const before = cloud.state.instances[id]!.publicIp;
+  await cloud.ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
+  await cloud.behind.idle();
+  const { boot } = cloud.machines;
+  cloud.machines.boot = async machine => {
+    if (machine.publicIp === before) throw new AddressTaken(`${before} is taken`);
+    await boot(machine);
+  };
+  await cloud.ec2.send(new StartInstancesCommand({ InstanceIds: [id] }));
+  await cloud.behind.idle();
+  expect(cloud.state.instances[id]).toMatchObject({ state: 'running', publicIp: expect.stringMatching(/^127\.77\./) });
+  expect(cloud.state.instances[id]!.publicIp).not.toBe(before);
+  expect(cloud.machines.booted.get(id)!.publicIp).toBe(cloud.state.instances[id]!.publicIp);
 });
 
 test('an instance that goes down by itself stops or terminates, as it was told', async () => {

@@ -1,4 +1,4 @@
-import type { Machine } from '../instances/machines.ts';
+import { AddressTaken, type Machine } from '../instances/machines.ts';
 import { Fault, type Service } from '../service.ts';
 import type { Instance, State } from '../state.ts';
 import type { Ec2Context } from './context.ts';
@@ -68,7 +68,7 @@ export function lifecycleActions(context: Ec2Context): Service {
  * was stopped goes back to being stopped, with its disk.
  */
 export function startInstance(context: Ec2Context, instance: Instance): void {
-  const { machines, changed, log } = context;
+  const { changed, log } = context;
   const { instanceId } = instance;
   const wasStopped = instance.state === 'stopped';
   instance.state = 'pending';
@@ -76,7 +76,7 @@ export function startInstance(context: Ec2Context, instance: Instance): void {
   delete instance.stateReason;
   inTurn(context, instance, 'pending', 'Booting', async () => {
     try {
-      await machines.boot(machineOf(instance));
+      await boot(context, instance);
     } catch (error) {
       log(`${instanceId} can't be booted: ${(error as Error).stack}`);
       const message = `Server.InternalError: ${(error as Error).message}`;
@@ -89,6 +89,20 @@ export function startInstance(context: Ec2Context, instance: Instance): void {
     if (hasState(instance, 'pending')) instance.state = 'running';
     changed();
   });
+}
+
+/** EC2 gives an instance another public address at each start; here, it gets one when it has lost its own. */
+async function boot({ machines, state }: Ec2Context, instance: Instance): Promise<void> {
+  try {
+    await machines.boot(machineOf(instance));
+  } catch (error) {
+    if (!(error instanceof AddressTaken)) throw error;
+    const network = instance.privateIp.split('.', 3).join('.');
+    const publicIps = Object.values(state.instances).flatMap(({ publicIp }) => publicIp ?? []);
+    const { publicIp } = await machines.allocate({ network, isPublic: true, privateIps: [], publicIps });
+    Object.assign(instance, { publicIp });
+    await machines.boot(machineOf(instance));
+  }
 }
 
 /** Takes note of an instance that shut itself down: it stops or terminates, as its shutdown behaviour says. */

@@ -8,6 +8,9 @@ export interface Machine {
   publicIp?: string;
 }
 
+/** While a machine was down, somebody else on this host took its public address. */
+export class AddressTaken extends Error {}
+
 /**
  * The machines behind instances: systemd containers with a network of their own.
  * Every call is safe to repeat; a machine that is already as asked is left alone.
@@ -26,7 +29,10 @@ export interface Machines {
   start(): Promise<void>;
   /** Ends everything that start() and boot() began. Machines stop; their disks stay. */
   stop(): Promise<void>;
-  /** Boots a machine, creating its disk and network where they are missing. Resolves once the container runs. */
+  /**
+   * Boots a machine, creating its disk and network where they are missing. Resolves once the container runs. Throws
+   * AddressTaken when it needs another public address.
+   */
   boot(machine: Machine): Promise<void>;
   /** Restarts the operating system, as the power button would. */
   reboot(instanceId: string): Promise<void>;

@@ -1,5 +1,6 @@
 import { connect, createServer, type Server } from 'node:net';
 import { carry } from './carry.ts';
+import { AddressTaken } from './machines.ts';
 
 /**
  * Public addresses are loopback addresses of this host, 127.77.x.y: what connects to their port 22 reaches port 22 of
@@ -8,7 +9,7 @@ import { carry } from './carry.ts';
 export interface PublicAddresses {
   /** Claims an address that is neither in use on this host nor among those taken. */
   claim(taken: readonly string[]): Promise<string>;
-  /** Leads an address, claimed before or not, to a machine. */
+  /** Leads an address, claimed before or not, to a machine. Throws AddressTaken. */
   lead(address: string, privateIp: string): Promise<void>;
   release(address: string): void;
   releaseAll(): void;
@@ -52,7 +53,9 @@ export function createPublicAddresses(dialSocket: string): PublicAddresses {
       targets.set(address, privateIp);
       if (servers.has(address)) return;
       await listen(address).catch(error => {
-        throw new Error(`The public address ${address} can't be used (${error.message}); give the machine another.`);
+        throw new AddressTaken(
+          `The public address ${address} can't be used (${error.message}); give the machine another.`,
+        );
       });
     },
     release(address) {
