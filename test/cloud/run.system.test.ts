@@ -237,10 +237,10 @@ test('a group replaces an instance that powers itself off, and has its number ag
   const ImageId = aws('Images[].ImageId', 'ec2', 'describe-images', '--owners', 'self');
   const data = JSON.stringify({ ImageId, InstanceType: 't3.micro', KeyName: 'k' });
   inside('aws', 'ec2', 'create-launch-template', '--launch-template-name=worker', '--launch-template-data', data);
-  const shape = ['--min-size=0', '--max-size=1', '--desired-capacity=1', '--availability-zones=us-east-1a'];
+  const sizes = ['--min-size=0', '--max-size=1', '--desired-capacity=1'];
+  const shape = [...sizes, '--availability-zones=us-east-1a', '--launch-template=LaunchTemplateName=worker'];
   const group = ['--auto-scaling-group-name=workers'];
-  const source = '--launch-template=LaunchTemplateName=worker';
-  inside('aws', 'autoscaling', 'create-auto-scaling-group', ...group, ...shape, source);
+  inside('aws', 'autoscaling', 'create-auto-scaling-group', ...group, ...shape);
   const inService = "AutoScalingInstances[?LifecycleState=='InService'].InstanceId";
   const members = () => aws(inService, 'autoscaling', 'describe-auto-scaling-instances');
   await expect.poll(members, { timeout: MINUTE }).toMatch(/^i-/);
