@@ -102,6 +102,8 @@ export async function fakeCloud(): Promise<FakeCloud> {
   const faults = createFaults(folder);
   const stacks = createCloudFormation({ state, services, faults, changed, log: note, now, pollEvery: 5 });
   stacks.settle();
+  // What happens at the start is not what tests ask for.
+  kept = 0;
   const all = { ...services, cloudformation: stacks.actions };
   const endpoint = await createEndpoint({ folder, state, services: all, faults, log: note });
   const url = `http://127.0.0.1:${endpoint.port}`;
