@@ -2,6 +2,7 @@ import {
   AutoScalingClient,
   DescribeAutoScalingGroupsCommand,
   DescribePoliciesCommand,
+  SetInstanceHealthCommand,
 } from '@aws-sdk/client-auto-scaling';
 import { expect, test } from 'vitest';
 import { createEc2 } from '../ec2/ec2.ts';
@@ -87,8 +88,8 @@ test('an action that is not there is refused by name', async () => {
 test("an instance may do what its role's policies allow", async () => {
   const cloud = await groupOf(1);
   const [instanceId] = await memberIds(cloud);
-  const allow = (Action: string) => ({
-    only: JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action, Resource: '*' } }),
+  const allow = (Action: string, Resource = '*') => ({
+    only: JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action, Resource } }),
   });
   const role = { roleName: 'worker', policies: allow('autoscaling:SetInstanceHealth') };
   cloud.state.roles.worker = role as never;
@@ -102,6 +103,14 @@ test("an instance may do what its role's policies allow", async () => {
     message: expect.stringContaining(
       `assumed-role/worker/${instanceId} is not authorized to perform: autoscaling:DescribeAutoScalingGroups`,
     ),
+  });
+  const report = (HealthStatus: string) =>
+    client.send(new SetInstanceHealthCommand({ InstanceId: instanceId!, HealthStatus }));
+  await report('Healthy');
+  role.policies = allow('autoscaling:*', 'arn:*:autoscaling:*:*:autoScalingGroup:*:autoScalingGroupName/others');
+  await expect(report('Healthy')).rejects.toMatchObject({
+    name: 'AccessDenied',
+    message: expect.stringContaining(cloud.state.autoScalingGroups.workers!.arn),
   });
   role.policies = allow('autoscaling:Describe*');
   expect((await ask()).AutoScalingGroups).toHaveLength(1);

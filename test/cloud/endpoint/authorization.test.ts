@@ -14,7 +14,7 @@ const ask = (name: string, parameters: Record<string, string>) =>
   authorizeAction(
     'query',
     { kind: 'role', role: 'operator', instanceId: 'i-1' },
-    { roles, stacks: {} },
+    { roles, stacks: {}, autoScalingGroups: {} },
     {
       service: 'iam',
       name,

@@ -1,3 +1,4 @@
+import { groupResource } from '../autoscaling/group-resource.ts';
 import { lookUpStack } from '../cloudformation/stack.ts';
 import { managedPolicyDocument } from '../iam/managed-policies.ts';
 import type { Caller, Parameters } from '../service.ts';
@@ -18,24 +19,28 @@ export function identityDecision(caller: Caller, roles: State['roles'], question
   return evaluate(policies.flatMap(parsePolicy), question);
 }
 
+/** What rights are about. */
+type AuthorizedState = Pick<State, 'autoScalingGroups' | 'roles' | 'stacks'>;
+
 /** Throws the protocol's refusal when a caller may not call this action of EC2, IAM, STS or SSM. */
 export function authorizeAction(
   protocol: Protocol,
   caller: Caller,
-  { roles, stacks }: Pick<State, 'roles' | 'stacks'>,
+  state: AuthorizedState,
   { service, name, parameters }: { service: string; name: string; parameters: Parameters },
 ): void {
   if (service === 'sts' && name === 'GetCallerIdentity') return;
   const action = `${service}:${name}`;
-  const resource = resourceOf(service, name, parameters, stacks);
-  const decision = identityDecision(caller, roles, { action, resource });
+  const resource = resourceOf(service, name, parameters, state);
+  const decision = identityDecision(caller, state.roles, { action, resource });
   if (decision === 'allowed') return;
   throw notAuthorized(protocol, callerArn(caller), action, resource, reasonOf(decision, action));
 }
 
-function resourceOf(service: string, name: string, parameters: Parameters, stacks: State['stacks']): string {
+function resourceOf(service: string, name: string, parameters: Parameters, state: AuthorizedState): string {
   if (service === 'iam') return iamResource(parameters);
-  return service === 'cloudformation' ? stackResource(name, parameters, stacks) : '*';
+  if (service === 'autoscaling') return groupResource(state, name, parameters);
+  return service === 'cloudformation' ? stackResource(name, parameters, state.stacks) : '*';
 }
 
 /** The stack that a call is about; a name without a stack stands for any stack of that name. */
