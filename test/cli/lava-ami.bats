@@ -278,6 +278,9 @@ image_of() {
     assert_success
     assert_line --regexp "^$(image 6) "
     assert_line --regexp '^Worker stacks: the credentials may not ask that '
+    run lava_ami --newest denied-a
+    assert_failure 1
+    assert_output --regexp '^Worker stacks: the credentials may not ask that '
     "$ROOT/test/cloud/fault" clear
     "$ROOT/test/cloud/fault" add ec2:DescribeInstanceTypes --error UnauthorizedOperation --status 403
     "$ROOT/test/cloud/fault" add cloudformation:DescribeStackEvents --error AccessDenied --status 403

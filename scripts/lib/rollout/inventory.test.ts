@@ -40,6 +40,7 @@ test('what may not be asked is a note, unless it is everything', async () => {
     imagesById: async () => [],
   });
   expect(withoutStacks.notes).toEqual(['Worker stacks: the credentials may not ask that (not you)']);
+  expect(withoutStacks.knowsStacks).toBe(false);
   const withoutImages = await takeInventory({ images: denied, stacks: none, imagesById: async () => [] });
   expect(withoutImages.knowsImages).toBe(false);
   await expect(takeInventory({ images: denied, stacks: denied, imagesById: async () => [] })).rejects.toThrow(

@@ -13,7 +13,9 @@ export interface Inventory {
   parasites: string[];
   /** What could not be found out. */
   notes: string[];
-  /** False when the images could not be asked: then an unknown one may exist all the same. */
+  /** False when the stacks could not be asked for. */
+  knowsStacks: boolean;
+  /** False when the images could not be asked for: then an unknown one may exist all the same. */
   knowsImages: boolean;
 }
 
@@ -51,7 +53,15 @@ export async function takeInventory(sources: Sources): Promise<Inventory> {
     others = unknown.length > 0 ? await allowed('Images of other kinds', () => sources.imagesById(unknown)) : [];
     for (const image of others ?? []) byId.set(image.id, image);
   }
-  return { images: images ?? [], byId, workers, parasites, notes, knowsImages: others !== undefined };
+  return {
+    images: images ?? [],
+    byId,
+    workers,
+    parasites,
+    notes,
+    knowsStacks: stacks !== undefined,
+    knowsImages: others !== undefined,
+  };
 }
 
 /** Names of the stacks that use each image, by its id. */

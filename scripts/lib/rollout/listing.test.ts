@@ -20,6 +20,7 @@ const inventory = {
   ],
   parasites: ['p'],
   notes: ['Something was not asked.'],
+  knowsStacks: true,
   knowsImages: true,
 };
 const all = { count: 5, isWanted: () => true };
@@ -74,4 +75,6 @@ test('where there is nothing, it says so', () => {
   expect(listingAsText(list(empty, all, NOW), 80, text => text)).toBe(
     'No images for lava workers (available, of this account, named lava-*).\n\nNo worker stacks.\n',
   );
+  const unknown = { ...empty, notes: ['Images: not you'] };
+  expect(listingAsText(list(unknown, all, NOW), 80, text => text).trim()).toBe('Images: not you');
 });

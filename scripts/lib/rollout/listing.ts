@@ -134,14 +134,19 @@ export function listingAsText(
   width: number | undefined,
   emphasis: (text: string) => string,
 ): string {
-  const lines = [
-    ...(images.length > 0
-      ? table(IMAGE_COLUMNS, images, { width, emphasis, standsOut: ({ newest }) => newest })
-      : ['No images for lava workers (available, of this account, named lava-*).']),
-    '',
-    ...(stacks.length > 0 ? table(STACK_COLUMNS, stacks, { width }) : ['No worker stacks.']),
-    ...(parasites.length > 0 ? ['', `Without an image of their own: ${parasites.join(', ')}`] : []),
-    ...(notes.length > 0 ? ['', ...notes] : []),
+  const sections = [
+    table(IMAGE_COLUMNS, images, { width, emphasis, standsOut: ({ newest }) => newest }),
+    table(STACK_COLUMNS, stacks, { width }),
+    parasites.length > 0 ? [`Without an image of their own: ${parasites.join(', ')}`] : [],
+    notes,
   ];
-  return `${lines.join('\n')}\n`;
+  // What could not be found out may be there all the same, and is said as such.
+  if (notes.length === 0 && images.length === 0) {
+    sections[0] = ['No images for lava workers (available, of this account, named lava-*).'];
+  }
+  if (notes.length === 0 && stacks.length === 0) sections[1] = ['No worker stacks.'];
+  return sections
+    .filter(lines => lines.length > 0)
+    .map(lines => `${lines.join('\n')}\n`)
+    .join('\n');
 }

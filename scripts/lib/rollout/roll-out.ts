@@ -36,14 +36,16 @@ interface RollOut {
 
 /** Gives stacks another image, as the options say; ends with a table, and status 1 when something did not work out. */
 export async function rollOut(options: Options, inventory: Inventory, place: Place): Promise<void> {
+  const { workers, images, notes } = inventory;
+  if (notes.length > 0 && (workers.length === 0 || images.length === 0)) throw new Failure(notes.join('\n'));
   const problems = unmatched(options.patterns, inventory).map(pattern => notFound(pattern, inventory));
   const choice = choiceOf(options, inventory, problems);
   if (problems.length > 0) throw new UserMistake(problems);
   const progress = await createProgress();
   const signal = interruptible(() => progress.line('Already stopping.'));
   const isWanted = matcher(options.patterns);
-  const stacks = inventory.workers.filter(({ name }) => isWanted(name));
-  for (const note of inventory.notes) progress.line(note);
+  const stacks = workers.filter(({ name }) => isWanted(name));
+  for (const note of notes) progress.line(note);
   const parasites = inventory.parasites.filter(isWanted);
   if (parasites.length > 0) progress.line(`Left alone, having no image of their own: ${parasites.join(', ')}`);
   const types = await typesOf(stacks, place, progress);

@@ -33,7 +33,9 @@ async function showListing(options: Options, place: Place): Promise<void> {
   const inventory = await inventoryOf(place);
   const { list, listingAsText } = await import('./listing.ts');
   const listing = list(inventory, { count, ...(arch && { arch }), isWanted: matcher(patterns) }, new Date());
-  for (const pattern of unmatched(patterns, inventory)) listing.notes.push(`No worker stack is called ${pattern}.`);
+  if (inventory.knowsStacks) {
+    for (const pattern of unmatched(patterns, inventory)) listing.notes.push(`No worker stack is called ${pattern}.`);
+  }
   process.stdout.write(
     json ? `${JSON.stringify(listing, null, 2)}\n` : listingAsText(listing, terminalWidth(process.stdout), bold),
   );

@@ -21,9 +21,10 @@ export interface Looks<Row> {
 
 const GAP = '  ';
 
-/** The lines of a table: one for each row if they fit, else with some columns below, else each row as a list. */
+/** The lines of a table: one for each row if they fit, else with some columns below, else each row as a list. None without rows. */
 export function table<Row>(columns: Column<Row>[], rows: Row[], looks: Looks<Row>): string[] {
   const { width, standsOut = () => false, emphasis = text => text } = looks;
+  if (rows.length === 0) return [];
   const isMarked = width !== undefined && rows.some(standsOut);
   const mark = (row: Row) => (isMarked ? (standsOut(row) ? '* ' : '  ') : '');
   const style = (row: Row) => (width !== undefined && standsOut(row) ? emphasis : (text: string) => text);
