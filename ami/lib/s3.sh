@@ -2,6 +2,8 @@
 # shellcheck shell=bash
 
 S3_METADATA=http://169.254.169.254/latest
+# The AWS CLI gives up on the role's credentials after one try of a second, which is little while all fetch at once.
+export AWS_METADATA_SERVICE_TIMEOUT=10 AWS_METADATA_SERVICE_NUM_ATTEMPTS=5
 
 # s3_get KEY FILE: the object KEY, below the prefix, becomes FILE.
 s3_get() {
