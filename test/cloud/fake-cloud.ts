@@ -44,6 +44,8 @@ export interface FakeCloud {
   pricing: PricingClient;
   ssm: SSMClient;
   sts: STSClient;
+  /** EC2 in another region. */
+  ec2In(region: string): EC2Client;
   /** EC2 behind the endpoint, for what no call reaches. */
   behind: Ec2;
   /** Auto Scaling behind the endpoint. */
@@ -122,8 +124,9 @@ export async function fakeCloud(): Promise<FakeCloud> {
     ssm: new SSMClient(settings),
     sts: new STSClient(settings),
   };
+  const elsewhere: EC2Client[] = [];
   onTestFinished(async () => {
-    for (const client of Object.values(clients)) client.destroy();
+    for (const client of [...Object.values(clients), ...elsewhere]) client.destroy();
     await endpoint.close();
     machines.letGo();
     await stacks.stop();
@@ -136,6 +139,11 @@ export async function fakeCloud(): Promise<FakeCloud> {
     state,
     machines,
     ...clients,
+    ec2In: region => {
+      const client = new EC2Client({ ...settings, region });
+      elsewhere.push(client);
+      return client;
+    },
     behind,
     groups,
     stacks,

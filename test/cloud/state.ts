@@ -6,6 +6,8 @@ import type { LaunchTemplate } from './ec2/launch-template.ts';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
+/** Every region there is. In those beside the first there are images and snapshots, and nothing else. */
+export const REGIONS = [REGION, 'us-west-2', 'eu-central-1'];
 export const ZONE = 'us-east-1a';
 
 /** The network that every account of the local cloud starts with; `deploy/sample.yaml` names these. */
@@ -30,14 +32,18 @@ export interface Image {
   creationDate: string;
   deprecationTime?: string;
   public: boolean;
-  /** Accounts that may launch it, beside the owner. */
+  /** Accounts that may launch it, beside the owner, and organisations and their units, which have ARNs. */
   launchPermissions: string[];
+  /** Nobody deregisters it as long as this is here. */
+  deregistrationProtection?: 'enabled-without-cooldown' | 'enabled-with-cooldown';
   imdsSupport?: 'v2.0';
   rootDeviceName: string;
   snapshotId: string;
   /** Root file system as folders on this machine, lowest first: the base, then one per generation. */
   layers: string[];
   sourceInstanceId?: string;
+  /** What it is a copy of. */
+  copyOf?: { imageId: string; region: string };
   tags: Tags;
 }
 
@@ -49,6 +55,10 @@ export interface Snapshot {
   volumeId: string;
   volumeSize: number;
   encrypted: boolean;
+  /** As it was given; absent where it is encrypted with the key that AWS manages for EBS, or not at all. */
+  kmsKeyId?: string;
+  /** Accounts, and `all`, that may make volumes of it, beside the owner. */
+  createVolumePermissions?: string[];
   startTime: string;
   /** What it holds: the same folders as its image's. They stay for as long as the snapshot does. */
   layers: string[];
@@ -199,6 +209,8 @@ export interface State {
   /** SSM parameters: name to value. */
   parameters: Record<string, string>;
   sessions: Record<string, Session>;
+  /** What is in other regions than the first, by region. */
+  elsewhere: Record<string, Pick<State, 'images' | 'snapshots'>>;
 }
 
 /** An account as a new customer finds it: a default network and nothing else. */
@@ -248,6 +260,7 @@ export function newState(): State {
     templates: {},
     parameters: {},
     sessions: {},
+    elsewhere: {},
   };
 }
 

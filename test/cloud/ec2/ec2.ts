@@ -1,6 +1,6 @@
 import type { Machines } from '../instances/machines.ts';
 import { type Action, type Call, Fault, type Service } from '../service.ts';
-import type { State } from '../state.ts';
+import { REGION, REGIONS, type State } from '../state.ts';
 import { Background } from './background.ts';
 import type { Ec2Context } from './context.ts';
 import { copyImageActions } from './copy-image.ts';
@@ -17,11 +17,13 @@ import { readLaunchRequest } from './launch-request.ts';
 import { launchTemplateVersionActions } from './launch-template-versions.ts';
 import { launchTemplateActions } from './launch-templates.ts';
 import { networkActions } from './network.ts';
+import { refuseElsewhere, stateElsewhere } from './other-regions.ts';
 import { flag } from './parameters.ts';
 import { regionActions } from './regions.ts';
 import { runInstancesActions } from './run-instances.ts';
 import { securityGroupActions } from './security-groups.ts';
 import { settle, stopAll } from './settle.ts';
+import { snapshotAttributeActions } from './snapshot-attributes.ts';
 import { snapshotActions } from './snapshots.ts';
 import { tagActions } from './tagging.ts';
 import { volumeActions } from './volumes.ts';
@@ -52,9 +54,35 @@ export interface Ec2 {
 export function createEc2(options: Ec2Options): Ec2 {
   const { state, machines, changed, log } = options;
   const background = new Background(log);
-  const context: Ec2Context = { now: () => new Date(), ...options, background };
+  const context: Ec2Context = { now: () => new Date(), ...options, background, region: REGION, account: state };
   machines.onDown(instanceId => instanceWentDown(context, instanceId));
-  const actions: Service = {
+  const actions = actionsOf(context);
+  const elsewhere = new Map(
+    REGIONS.slice(1).map(region => [region, actionsOf({ ...context, region, state: stateElsewhere(state, region) })]),
+  );
+  const wrap = (name: string, action: Action): Action => {
+    const isRead = /^(Describe|Get)/.test(name);
+    return async (parameters, call) => {
+      forgetTerminated(state, context.now());
+      if (flag(parameters, 'DryRun')) refuseDryRun(name, state, { ...call, parameters });
+      const there = elsewhere.get(call.region);
+      if (there) refuseElsewhere(name, call.region);
+      const answer = await (there?.[name] ?? action)(parameters, call);
+      if (!isRead) changed();
+      return answer;
+    };
+  };
+  return {
+    actions: Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, wrap(name, action)])),
+    settle: () => settle(context),
+    stop: () => stopAll(context),
+    idle: () => background.idle(),
+  };
+}
+
+/** Every action, on one region. */
+function actionsOf(context: Ec2Context): Service {
+  return {
     ...copyImageActions(context),
     ...createImageActions(context),
     ...imageActions(context),
@@ -68,28 +96,13 @@ export function createEc2(options: Ec2Options): Ec2 {
     ...launchTemplateVersionActions(context),
     ...lifecycleActions(context),
     ...networkActions(context),
-    ...regionActions(),
+    ...regionActions(context),
     ...runInstancesActions(context),
     ...securityGroupActions(context),
     ...snapshotActions(context),
+    ...snapshotAttributeActions(context),
     ...tagActions(context),
     ...volumeActions(context),
-  };
-  const wrap = (name: string, action: Action): Action => {
-    const isRead = /^(Describe|Get)/.test(name);
-    return async (parameters, call) => {
-      forgetTerminated(state, context.now());
-      if (flag(parameters, 'DryRun')) refuseDryRun(name, state, { ...call, parameters });
-      const answer = await action(parameters, call);
-      if (!isRead) changed();
-      return answer;
-    };
-  };
-  return {
-    actions: Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, wrap(name, action)])),
-    settle: () => settle(context),
-    stop: () => stopAll(context),
-    idle: () => background.idle(),
   };
 }
 

@@ -61,6 +61,25 @@ test('an image is shared with accounts and with everybody, and that is taken bac
   expect((await describe(cloud, 'launchPermission')).LaunchPermissions).toEqual([]);
 });
 
+test('an image is shared with an organisation, and not if the key that AWS manages encrypts it', async () => {
+  const cloud = await cloudWithOwnImage();
+  const OrganizationArn = 'arn:aws:organizations::111122223333:organization/o-1';
+  const OrganizationalUnitArn = 'arn:aws:organizations::111122223333:ou/o-1/ou-1';
+  await modify(cloud, { LaunchPermission: { Add: [{ OrganizationArn }, { OrganizationalUnitArn }] } });
+  expect((await describe(cloud, 'launchPermission')).LaunchPermissions).toEqual([
+    { OrganizationArn },
+    { OrganizationalUnitArn },
+  ]);
+  await modify(cloud, { LaunchPermission: { Remove: [{ OrganizationArn }] } });
+  expect(cloud.state.images[BASE_IMAGE_ID]!.launchPermissions).toEqual([OrganizationalUnitArn]);
+  cloud.state.snapshots[cloud.state.images[BASE_IMAGE_ID]!.snapshotId]!.encrypted = true;
+  await expect(modify(cloud, { LaunchPermission: { Add: [{ UserId: OTHER }] } })).rejects.toMatchObject({
+    name: 'InvalidParameter',
+    message: "Snapshots encrypted with the AWS Managed CMK can't be shared. Specify another snapshot.",
+  });
+  await modify(cloud, { LaunchPermission: { Remove: [{ OrganizationalUnitArn }] } });
+});
+
 test('a permission that means nobody is refused, and changes nothing', async () => {
   const cloud = await cloudWithOwnImage();
   const Add = [{ UserId: OTHER }, { UserId: 'somebody' }];

@@ -3,12 +3,12 @@ import { ACCOUNT, type Image } from '../state.ts';
 import type { Ec2Context } from './context.ts';
 import { find, IMAGE } from './identifiers.ts';
 import { blockDevices, checkOwner } from './images.ts';
-import { invalidValue, list, optional, required, structure, structures, text } from './parameters.ts';
+import { flag, invalidValue, list, optional, required, structure, structures, text } from './parameters.ts';
 
 /** Images can be given a deprecation date at most this far away. */
 const TEN_YEARS = 10 * 365.25 * 86_400_000;
 
-/** Describe-, Modify- and ResetImageAttribute; EnableImageDeprecation and DisableImageDeprecation. */
+/** Describe-, Modify- and ResetImageAttribute; deprecation, and protection from being deregistered. */
 export function imageAttributeActions({ state, now }: Ec2Context): Service {
   const ownImage = (parameters: Parameters): Image => {
     const image = find(state.images, required(parameters, 'ImageId'), IMAGE);
@@ -34,6 +34,11 @@ export function imageAttributeActions({ state, now }: Ec2Context): Service {
       if (imdsSupport !== undefined && imdsSupport !== 'v2.0') {
         throw invalidValue('imdsSupport', imdsSupport, 'only v2.0 can be set, and it can never be taken back');
       }
+      const isManaged = state.snapshots[image.snapshotId]?.encrypted && !state.snapshots[image.snapshotId]?.kmsKeyId;
+      if (add.length > 0 && isManaged) {
+        const message = "Snapshots encrypted with the AWS Managed CMK can't be shared. Specify another snapshot.";
+        throw new Fault('InvalidParameter', message);
+      }
       changePermissions(image, add, remove);
       if (description !== undefined) image.description = description;
       if (imdsSupport !== undefined) image.imdsSupport = imdsSupport;
@@ -56,16 +61,34 @@ export function imageAttributeActions({ state, now }: Ec2Context): Service {
       delete ownImage(parameters).deprecationTime;
       return { return: true };
     },
+    EnableImageDeregistrationProtection: parameters => {
+      const image = ownImage(parameters);
+      const withCooldown = flag(parameters, 'WithCooldown') === true;
+      image.deregistrationProtection = withCooldown ? 'enabled-with-cooldown' : 'enabled-without-cooldown';
+      return { return: image.deregistrationProtection };
+    },
+    DisableImageDeregistrationProtection: parameters => {
+      // On EC2 a cooldown keeps it from being deregistered for another day; here it is over at once.
+      delete ownImage(parameters).deregistrationProtection;
+      return { return: 'disabled' };
+    },
   };
 }
 
 interface Permission {
   userId?: string | undefined;
   group?: string | undefined;
+  organizationArn?: string | undefined;
+  organizationalUnitArn?: string | undefined;
 }
 
 function launchPermissions({ public: isPublic, launchPermissions }: Image): Permission[] {
-  return [...(isPublic ? [{ group: 'all' }] : []), ...launchPermissions.map(userId => ({ userId }))];
+  return [...(isPublic ? [{ group: 'all' }] : []), ...launchPermissions.map(permissionFor)];
+}
+
+function permissionFor(holder: string): Permission {
+  if (!holder.startsWith('arn:')) return { userId: holder };
+  return holder.includes(':ou/') ? { organizationalUnitArn: holder } : { organizationArn: holder };
 }
 
 /** What is to change; EC2 takes both `Description.Value=x` and `Attribute=description&Value=x`. */
@@ -95,6 +118,8 @@ function readPermissions(parameters: Parameters, name: string): Permission[] {
   return structures(parameters, name).map(entry => ({
     userId: optional(entry, 'UserId'),
     group: optional(entry, 'Group'),
+    organizationArn: optional(entry, 'OrganizationArn'),
+    organizationalUnitArn: optional(entry, 'OrganizationalUnitArn'),
   }));
 }
 
@@ -106,11 +131,15 @@ function changePermissions(image: Image, add: Permission[], remove: Permission[]
       throw new Fault('InvalidAMIAttributeItemValue', `Invalid attribute item value "${userId}" for userId item type.`);
     }
   }
-  for (const { userId } of add) if (userId !== undefined && userId !== ACCOUNT) accounts.add(userId);
-  for (const { userId } of remove) if (userId !== undefined) accounts.delete(userId);
+  for (const holder of add.flatMap(holderOf)) if (holder !== ACCOUNT) accounts.add(holder);
+  for (const holder of remove.flatMap(holderOf)) accounts.delete(holder);
   if (add.some(({ group }) => group === 'all')) image.public = true;
   if (remove.some(({ group }) => group === 'all')) image.public = false;
   image.launchPermissions = [...accounts];
+}
+
+function holderOf({ userId, organizationArn, organizationalUnitArn }: Permission): string[] {
+  return [userId, organizationArn, organizationalUnitArn].filter(holder => holder !== undefined);
 }
 
 /** To the minute, as EC2 keeps it. */

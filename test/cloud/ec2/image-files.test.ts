@@ -81,8 +81,8 @@ test('what is half written is left alone while somebody may be writing it', asyn
   const cloud = await fakeCloud();
   const draft = join(cloud.folder, 'layers', 'snap-1.unfinished');
   mkdirSync(draft, { recursive: true });
-  await removeUnusedLayers(cloud);
+  await removeUnusedLayers({ folder: cloud.folder, account: cloud.state });
   expect(existsSync(draft)).toBe(true);
-  await removeUnusedLayers(cloud, { unfinished: true });
+  await removeUnusedLayers({ folder: cloud.folder, account: cloud.state }, { unfinished: true });
   expect(existsSync(draft)).toBe(false);
 });

@@ -28,13 +28,14 @@ export async function keepLayer(
  * and younger images share the layers of older ones. `unfinished` also removes what an earlier run left half written.
  */
 export async function removeUnusedLayers(
-  { folder, state }: Pick<Ec2Context, 'folder' | 'state'>,
+  { folder, account }: Pick<Ec2Context, 'folder' | 'account'>,
   options: { unfinished?: boolean } = {},
 ): Promise<void> {
   const home = join(folder, 'layers');
   if (!existsSync(home)) return;
-  const alive = Object.values(state.instances).filter(({ state }) => state !== 'terminated');
-  const used = new Set([...Object.values(state.snapshots), ...alive].flatMap(({ layers }) => layers));
+  const alive = Object.values(account.instances).filter(({ state }) => state !== 'terminated');
+  const snapshots = [account, ...Object.values(account.elsewhere)].flatMap(region => Object.values(region.snapshots));
+  const used = new Set([...snapshots, ...alive].flatMap(({ layers }) => layers));
   const unused = readdirSync(home).filter(name =>
     name.includes(UNFINISHED) ? options.unfinished : !used.has(join(home, name)),
   );

@@ -1,4 +1,10 @@
-import { DeregisterImageCommand, DescribeImagesCommand, type DescribeImagesCommandInput } from '@aws-sdk/client-ec2';
+import {
+  DeregisterImageCommand,
+  DescribeImagesCommand,
+  type DescribeImagesCommandInput,
+  DisableImageDeregistrationProtectionCommand,
+  EnableImageDeregistrationProtectionCommand,
+} from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { BASE_IMAGE_ID, type FakeCloud, FOREIGN_IMAGE_ID, fakeCloud, VENDOR } from '../fake-cloud.ts';
 import { ACCOUNT } from '../state.ts';
@@ -63,6 +69,27 @@ test('what does not exist, or cannot, is refused in the words of EC2', async () 
     name: 'InvalidParameterValue',
     message: expect.stringContaining("The filter 'colour' is invalid"),
   });
+});
+
+test('an image is deregistered with its snapshot, unless that is of another one, too; a protected one is not', async () => {
+  const cloud = await cloudWithOwnImage();
+  const OTHER = 'ami-00000000000000002';
+  cloud.state.images[OTHER] = { ...cloud.state.images[OWN]!, imageId: OTHER, name: 'other' };
+  const deregister = (ImageId: string) =>
+    cloud.ec2.send(new DeregisterImageCommand({ ImageId, DeleteAssociatedSnapshots: true }));
+  await cloud.ec2.send(new EnableImageDeregistrationProtectionCommand({ ImageId: OWN }));
+  const { Images } = await cloud.ec2.send(new DescribeImagesCommand({ ImageIds: [OWN] }));
+  expect(Images).toMatchObject([{ DeregistrationProtection: 'enabled-without-cooldown' }]);
+  await expect(deregister(OWN)).rejects.toMatchObject({ name: 'OperationNotPermitted' });
+  await cloud.ec2.send(new DisableImageDeregistrationProtectionCommand({ ImageId: OWN }));
+  const { snapshotId } = cloud.state.images[OWN]!;
+  const result = (ReturnCode: string) => ({ DeleteSnapshotResults: [{ SnapshotId: snapshotId, ReturnCode }] });
+  // The base image and the foreign one have it as well.
+  expect(await deregister(OWN)).toMatchObject(result('skipped'));
+  delete cloud.state.images[BASE_IMAGE_ID];
+  delete cloud.state.images[FOREIGN_IMAGE_ID];
+  expect(await deregister(OTHER)).toMatchObject(result('success'));
+  expect(cloud.state.snapshots).not.toHaveProperty(snapshotId);
 });
 
 test("nobody deregisters somebody else's image", async () => {

@@ -3,6 +3,7 @@ import { ACCOUNT, type Image, type State } from '../state.ts';
 import type { Ec2Context } from './context.ts';
 import { type FilterTable, filtered } from './filters.ts';
 import { find, IMAGE, select } from './identifiers.ts';
+import { removeUnusedLayers } from './image-files.ts';
 import { paged } from './paging.ts';
 import { flag, list, required } from './parameters.ts';
 import { tagSet } from './tags.ts';
@@ -11,7 +12,8 @@ import { tagSet } from './tags.ts';
 const OWNER_ALIASES: Record<string, string> = { '137112412989': 'amazon' };
 
 /** DescribeImages and DeregisterImage. */
-export function imageActions({ state, now }: Ec2Context): Service {
+export function imageActions(context: Ec2Context): Service {
+  const { state, now } = context;
   return {
     DescribeImages: parameters => {
       const ids = list(parameters, 'ImageId');
@@ -29,8 +31,20 @@ export function imageActions({ state, now }: Ec2Context): Service {
     DeregisterImage: parameters => {
       const image = find(state.images, required(parameters, 'ImageId'), IMAGE);
       checkOwner(image);
+      if (image.deregistrationProtection) {
+        const message = `Image ${image.imageId} is protected from deregistration. Disable the protection first.`;
+        throw new Fault('OperationNotPermitted', message);
+      }
       delete state.images[image.imageId];
-      return { return: true };
+      if (flag(parameters, 'DeleteAssociatedSnapshots') !== true) return { return: true };
+      const { snapshotId } = image;
+      const isShared = Object.values(state.images).some(other => other.snapshotId === snapshotId);
+      if (!isShared) delete state.snapshots[snapshotId];
+      context.background.run('layers', 'Removing unused layers', () => removeUnusedLayers(context));
+      return {
+        return: true,
+        deleteSnapshotResultSet: [{ snapshotId, returnCode: isShared ? 'skipped' : 'success' }],
+      };
     },
   };
 }
@@ -74,6 +88,8 @@ function filters(state: State): FilterTable<Image> {
     'owner-id': image => image.ownerId,
     'root-device-name': image => image.rootDeviceName,
     'root-device-type': () => 'ebs',
+    'source-image-id': image => image.copyOf?.imageId,
+    'source-image-region': image => image.copyOf?.region,
     'source-instance-id': image => image.sourceInstanceId,
     state: image => image.state,
     'virtualization-type': () => 'hvm',
@@ -108,6 +124,9 @@ function imageItem(image: Image, state: State): object {
     bootMode: image.architecture === 'arm64' ? 'uefi' : 'uefi-preferred',
     imdsSupport: image.imdsSupport,
     sourceInstanceId: image.sourceInstanceId,
+    sourceImageId: image.copyOf?.imageId,
+    sourceImageRegion: image.copyOf?.region,
+    deregistrationProtection: image.deregistrationProtection ?? 'disabled',
     tagSet: tagSet(image.tags),
   };
 }

@@ -1,31 +1,44 @@
 import { Fault, type Service } from '../service.ts';
-import { REGION, VPC_ID, ZONE } from '../state.ts';
+import { REGIONS, VPC_ID, ZONE } from '../state.ts';
+import type { Ec2Context } from './context.ts';
 import { filtered } from './filters.ts';
 import { list } from './parameters.ts';
 
-/** The one region and zone, and what holds for the account as a whole. */
-export function regionActions(): Service {
+/** The regions, the zone of the first one, and what holds for the account as a whole. */
+export function regionActions({ region: called, state }: Ec2Context): Service {
   return {
     DescribeRegions: parameters => {
-      const unknown = list(parameters, 'RegionName').find(name => name !== REGION);
+      const unknown = list(parameters, 'RegionName').find(name => !REGIONS.includes(name));
       if (unknown !== undefined) {
-        throw new Fault('InvalidParameterValue', `Invalid region: ${unknown}. The local cloud has ${REGION} alone.`);
+        throw new Fault(
+          'InvalidParameterValue',
+          `Invalid region: ${unknown}. The local cloud has ${REGIONS.join(', ')}.`,
+        );
       }
-      const regionEndpoint = `ec2.${REGION}.amazonaws.com`;
-      const regions = filtered([{ tags: {} }], parameters, {
-        endpoint: () => regionEndpoint,
+      const asked = list(parameters, 'RegionName');
+      const listed = REGIONS.filter(name => asked.length === 0 || asked.includes(name)).map(name => ({
+        name,
+        endpoint: `ec2.${name}.amazonaws.com`,
+        tags: {},
+      }));
+      const regions = filtered(listed, parameters, {
+        endpoint: ({ endpoint }) => endpoint,
         'opt-in-status': () => 'opt-in-not-required',
-        'region-name': () => REGION,
+        'region-name': ({ name }) => name,
       });
-      return {
-        regionInfo: regions.map(() => ({ regionName: REGION, regionEndpoint, optInStatus: 'opt-in-not-required' })),
-      };
+      const item = ({ name, endpoint }: (typeof listed)[number]) => ({
+        regionName: name,
+        regionEndpoint: endpoint,
+        optInStatus: 'opt-in-not-required',
+      });
+      return { regionInfo: regions.map(item) };
     },
     DescribeAvailabilityZones: parameters => {
-      const unknown = list(parameters, 'ZoneName').find(name => name !== ZONE);
+      const there = Object.keys(state.vpcs).length > 0 ? [{ tags: {} }] : [];
+      const unknown = list(parameters, 'ZoneName').find(name => name !== ZONE || there.length === 0);
       if (unknown !== undefined) throw new Fault('InvalidParameterValue', `Invalid availability zone: [${unknown}]`);
-      const zones = filtered([{ tags: {} }], parameters, {
-        'region-name': () => REGION,
+      const zones = filtered(there, parameters, {
+        'region-name': () => called,
         state: () => 'available',
         'zone-name': () => ZONE,
         'zone-type': () => 'availability-zone',
@@ -36,8 +49,8 @@ export function regionActions(): Service {
           zoneId: 'use1-az1',
           zoneState: 'available',
           zoneType: 'availability-zone',
-          regionName: REGION,
-          groupName: REGION,
+          regionName: called,
+          groupName: called,
           optInStatus: 'opt-in-not-required',
           messageSet: [],
         })),

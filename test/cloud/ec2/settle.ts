@@ -17,7 +17,7 @@ export async function settle(context: Ec2Context): Promise<void> {
       markStopped(instance);
     }
   }
-  removeUnfinished(state);
+  for (const region of [state, ...Object.values(state.elsewhere)]) removeUnfinished(region);
   await background.idle();
   await removeUnusedLayers(context, { unfinished: true });
   changed();
@@ -48,7 +48,7 @@ function lost(): { code: string; message: string } {
   return { code: 'Server.InternalError', message: 'Server.InternalError: The local cloud was ended meanwhile' };
 }
 
-function removeUnfinished({ images, snapshots }: State): void {
+function removeUnfinished({ images, snapshots }: Pick<State, 'images' | 'snapshots'>): void {
   for (const image of Object.values(images)) if (image.state === 'pending') delete images[image.imageId];
   for (const snapshot of Object.values(snapshots)) {
     if (snapshot.state === 'pending') delete snapshots[snapshot.snapshotId];

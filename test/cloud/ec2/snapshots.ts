@@ -1,5 +1,5 @@
 import { Fault, type Service } from '../service.ts';
-import { ACCOUNT, type Snapshot } from '../state.ts';
+import { ACCOUNT, REGION, type Snapshot } from '../state.ts';
 import type { Ec2Context } from './context.ts';
 import { type FilterTable, filtered } from './filters.ts';
 import { find, SNAPSHOT, select } from './identifiers.ts';
@@ -38,6 +38,9 @@ export function snapshotActions(context: Ec2Context): Service {
   };
 }
 
+/** The key that AWS manages for EBS. */
+const MANAGED_KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0c10d000-0000-4000-8000-0000000000eb`;
+
 const FILTERS: FilterTable<Snapshot> = {
   description: snapshot => snapshot.description,
   encrypted: snapshot => snapshot.encrypted,
@@ -61,6 +64,7 @@ function snapshotItem(snapshot: Snapshot): object {
     volumeSize: snapshot.volumeSize,
     description: snapshot.description,
     encrypted: snapshot.encrypted,
+    kmsKeyId: snapshot.encrypted ? (snapshot.kmsKeyId ?? MANAGED_KEY) : undefined,
     storageTier: 'standard',
     tagSet: tagSet(snapshot.tags),
   };
