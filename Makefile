@@ -39,7 +39,7 @@ NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
 CLOUD = $(ROOT)/test/cloud/run --
 
 .DEFAULT_GOAL := help
-.PHONY: help ami resume diff amis plan fetch sync check-user-data launch demo test lint bench generate build clean
+.PHONY: help ami resume diff amis plan fetch sync check-user-data launch retire sweep share copy demo test lint bench generate build clean
 
 help: ## Show this help; make help topic=sg explains one parameter
 ifeq ($(wildcard $(INSTALLED)),$(INSTALLED))
@@ -79,6 +79,20 @@ launch: $(INSTALLED) ## Launch an instance of an image: make launch ami=ami-... 
 
 amis: $(INSTALLED) ## List images and worker stacks, give stacks another image: make amis [stacks=...]; see npx lava-ami --help
 	@$(NODE) $(LEAN) $(call script,amis)
+
+##@ Housekeeping
+
+retire: $(INSTALLED) ## Deprecate, then deregister images nobody uses: make retire keep=5 older=90
+	@$(NODE) $(call script,retire)
+
+sweep: $(INSTALLED) ## Find and remove what interrupted builds left behind
+	@$(NODE) $(call script,sweep)
+
+share: $(INSTALLED) ## Let other accounts use an image: make share ami=ami-... accounts=111122223333
+	@$(NODE) $(call script,share)
+
+copy: $(INSTALLED) ## Copy an image to other regions: make copy ami=ami-... regions=us-west-2
+	@$(NODE) $(call script,copy)
 
 ##@ Trying it without an AWS account (Debian or Ubuntu, as root)
 

@@ -26,6 +26,11 @@ export function isDenied(error: unknown): boolean {
   return error instanceof Error && DENIED.includes(error.name);
 }
 
+/** True when AWS was too busy for the call, after all that were tried. */
+export function isThrottled(error: unknown): boolean {
+  return error instanceof Error && THROTTLED.includes(error.name);
+}
+
 /** One sentence for an error that AWS, or the way to it, gave; nothing for any other error. */
 export function explainAwsError(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

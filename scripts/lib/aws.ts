@@ -45,6 +45,7 @@ export async function stsClient(region: string): Promise<STSClient> {
   return new STSClient(settingsFor(region));
 }
 
-function settingsFor(region: string) {
+/** What every client is made with: a call that is throttled or lost is tried five times. */
+export function settingsFor(region: string) {
   return { region, maxAttempts: 5 };
 }

@@ -25,7 +25,8 @@ export async function finish(ec2: EC2Client, imageId: string, tags: Record<strin
   if (wrong.length > 0) throw new Failure(`The image is not as it should be:\n${wrong.join('\n')}`);
 }
 
-function differences(id: string, wanted: Record<string, string>, found: Tag[] = []): string[] {
+/** Tags that a resource should carry and does not, or with another value; a sentence for each. */
+export function differences(id: string, wanted: Record<string, string>, found: Tag[] = []): string[] {
   return Object.entries(wanted)
     .map(([key, value]) => ({ key, value, is: found.find(({ Key }) => Key === key)?.Value }))
     .filter(({ value, is }) => is !== value)

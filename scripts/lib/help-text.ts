@@ -1,4 +1,5 @@
 import type { AmiBuild } from './ami-build.ts';
+import { COPY_PARAMETERS, RETIRE_PARAMETERS, SHARE_PARAMETERS, SWEEP_PARAMETERS } from './housekeeping/parameters.ts';
 import { nearest } from './nearest.ts';
 import {
   FETCH_OPTIONS,
@@ -57,6 +58,18 @@ export function helpText(makefile: string, { os, arch, defaults }: AmiBuild, bol
     bold('Parameters of make amis, beside arch and region'),
     ...parameters(AMIS_PARAMETERS.filter(({ name }) => !PARAMETERS.some(parameter => parameter.name === name))),
     '',
+    bold('Parameters of make retire'),
+    ...parameters(RETIRE_PARAMETERS.filter(({ name }) => name !== 'region')),
+    '',
+    bold('Parameters of make sweep'),
+    ...parameters(SWEEP_PARAMETERS.filter(({ name }) => name !== 'region')),
+    '',
+    bold('Parameters of make share'),
+    ...parameters(SHARE_PARAMETERS.filter(({ name }) => name !== 'region')),
+    '',
+    bold('Parameters of make copy'),
+    ...parameters(COPY_PARAMETERS.filter(({ name }) => name !== 'region')),
+    '',
     bold('Values of os'),
     ...values(os),
     '',
@@ -80,15 +93,25 @@ export function topicText(topic: string, amiBuild: AmiBuild, bold: Bold): string
     ...RESUME_PARAMETERS,
     ...DIFF_PARAMETERS,
     ...AMIS_PARAMETERS,
+    ...RETIRE_PARAMETERS,
+    ...SWEEP_PARAMETERS,
+    ...SHARE_PARAMETERS,
+    ...COPY_PARAMETERS,
   ];
-  const parameter = all.find(({ name }) => name === topic);
-  if (!parameter) {
+  const named = all.filter(({ name }) => name === topic);
+  if (named.length === 0) {
     const names = all.map(({ name }) => name);
     const message = 'is not a parameter';
     throw new UserMistake([
       { parameter: 'topic', value: topic, source: 'command line', message, fix: nearest(topic, names) },
     ]);
   }
+  // Targets may mean different things by one name; what means the same is explained once.
+  const meanings = named.filter(({ meaning }, n) => named.findIndex(other => other.meaning === meaning) === n);
+  return meanings.map(parameter => explanation(parameter, amiBuild, bold)).join('\n');
+}
+
+function explanation(parameter: Parameter, amiBuild: AmiBuild, bold: Bold): string {
   const { name, meaning, detail, example, required, commandLineOnly, config } = parameter;
   const standard = amiBuild.defaults[name];
   const place = (config ?? ['ami', name]).join('.');

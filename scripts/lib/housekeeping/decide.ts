@@ -1,0 +1,99 @@
+import type { LavaImage } from './images.ts';
+import type { Uses } from './uses/use.ts';
+
+/** What `make retire` was told. */
+export interface Policy {
+  /** Of each kind at least so many images stay, the newest ones that are not deprecated. */
+  keep: number;
+  /** Days; younger images stay. */
+  older: number;
+  /** Days for which an image has to have been deprecated before it is deregistered. 0: at once. */
+  grace: number;
+}
+
+export type Fate = 'stays' | 'deprecate' | 'wait' | 'deregister';
+
+/** What becomes of an image, and why. */
+export interface Decision {
+  image: LavaImage;
+  fate: Fate;
+  why: string[];
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * Decides about every image. One goes only if it is older than `older`, there are `keep` newer ones of its kind that
+ * are not deprecated, and nothing uses it: first it is deprecated, later deregistered. `images`: all there are.
+ */
+export function decide(images: readonly LavaImage[], uses: Uses, policy: Policy, now: Date): Decision[] {
+  return images.map(image => {
+    const reasons = [...reasonsToStay(image, images, policy, now), ...usedBy(uses.get(image.id) ?? [])];
+    return reasons.length > 0 ? { image, fate: 'stays', why: reasons } : stageOf(image, images, policy, now);
+  });
+}
+
+/** The images that would go if nobody used them. */
+export function candidates(images: readonly LavaImage[], policy: Policy, now: Date): LavaImage[] {
+  return images.filter(image => reasonsToStay(image, images, policy, now).length === 0);
+}
+
+/** True for an image that is deprecated by now. */
+export function isDeprecated({ deprecatedAt }: LavaImage, now: Date): boolean {
+  return deprecatedAt !== undefined && new Date(deprecatedAt) <= now;
+}
+
+/** How old an image is, in whole days. */
+export function ageInDays({ createdAt }: LavaImage, now: Date): number {
+  return Math.floor((now.getTime() - new Date(createdAt).getTime()) / DAY);
+}
+
+function reasonsToStay(image: LavaImage, images: readonly LavaImage[], policy: Policy, now: Date): string[] {
+  const { kind, state } = image;
+  const newer = newerOnes(image, images, now);
+  const age = ageInDays(image, now);
+  return [
+    ...(state === 'available' ? [] : [`it is ${state}`]),
+    ...(kind ? [] : ['neither tags nor name say its OS and Python']),
+    ...(kind && newer < policy.keep ? [newest(policy.keep, kind)] : []),
+    ...(age < policy.older ? [`${days(age)} old`] : []),
+    ...(image.isProtected ? ['protected from deregistration'] : []),
+    ...(image.isPublic ? ['public: everybody may use it'] : []),
+  ];
+}
+
+/** Images of the same kind that are newer and not deprecated: those can take its place. */
+function newerOnes({ id, kind, builtAt }: LavaImage, images: readonly LavaImage[], now: Date): number {
+  return images.filter(
+    other =>
+      other.kind === kind &&
+      other.state === 'available' &&
+      !isDeprecated(other, now) &&
+      (other.builtAt > builtAt || (other.builtAt === builtAt && other.id < id)),
+  ).length;
+}
+
+function usedBy(uses: readonly string[]): string[] {
+  const shown = uses.slice(0, 3).join(', ');
+  return uses.length === 0 ? [] : [`used by ${shown}${uses.length > 3 ? ` and ${uses.length - 3} more` : ''}`];
+}
+
+function stageOf(image: LavaImage, images: readonly LavaImage[], { grace }: Policy, now: Date): Decision {
+  const { deprecatedAt = '' } = image;
+  const unused = `${days(ageInDays(image, now))} old, ${newerOnes(image, images, now)} newer, not used`;
+  if (grace === 0) return { image, fate: 'deregister', why: [unused] };
+  if (!isDeprecated(image, now)) return { image, fate: 'deprecate', why: [unused] };
+  const due = new Date(new Date(deprecatedAt).getTime() + grace * DAY);
+  const since = `deprecated since ${deprecatedAt.slice(0, 10)}`;
+  if (due > now) return { image, fate: 'wait', why: [`${since}, goes from ${due.toISOString().slice(0, 10)} on`] };
+  return { image, fate: 'deregister', why: [since, unused] };
+}
+
+function newest(keep: number, kind: string): string {
+  return keep === 1 ? `the newest of ${kind}` : `one of the ${keep} newest of ${kind}`;
+}
+
+/** A number of days for people. */
+export function days(count: number): string {
+  return count === 1 ? '1 day' : `${count} days`;
+}

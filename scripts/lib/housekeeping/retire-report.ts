@@ -1,0 +1,76 @@
+import { ageInDays, type Decision, days, type Policy } from './decide.ts';
+import { type Unanswered, unansweredLines } from './question.ts';
+import type { Outcome } from './retire.ts';
+import { table } from './table.ts';
+
+/** What `make retire` found, decided, and (with confirm=yes) did. */
+export interface RetireReport {
+  region: string;
+  policy: Policy;
+  decisions: readonly Decision[];
+  unanswered: readonly Unanswered[];
+  /** Missing where nothing was to be done yet. */
+  outcomes?: readonly Outcome[];
+}
+
+/** True when everything that was to be known is known, and everything that was to be done is done. */
+export function isRight({ unanswered, outcomes = [] }: RetireReport): boolean {
+  return unanswered.length === 0 && outcomes.every(({ done }) => done !== 'failed' && done !== 'not done');
+}
+
+/** The report for programs. */
+export function retireAsJson(report: RetireReport): object {
+  const { region, policy, decisions, unanswered, outcomes } = report;
+  return {
+    ok: isRight(report),
+    region,
+    policy,
+    images: decisions.map(({ image, fate, why }) => {
+      const outcome = outcomes?.find(({ imageId }) => imageId === image.id);
+      return {
+        ...image,
+        fate,
+        why,
+        ...(outcome && { done: outcome.done, ...(outcome.detail && { detail: outcome.detail }) }),
+      };
+    }),
+    unanswered,
+  };
+}
+
+/** The report for people. */
+export function retireAsText(report: RetireReport, now: Date): string {
+  const { region, decisions, unanswered, outcomes } = report;
+  if (decisions.length === 0) return `There are no images named lava-* of this account in ${region}.\n`;
+  const rows = decisions.map(({ image, fate, why }) => [
+    image.id,
+    image.name,
+    days(ageInDays(image, now)),
+    fate,
+    why.join('; '),
+  ]);
+  return [
+    ...table([['IMAGE', 'NAME', 'AGE', 'WHAT', 'WHY'], ...rows]),
+    '',
+    ...(outcomes ? outcomeLines(outcomes) : [summary(decisions)]),
+    ...(unanswered.length > 0 ? ['', NOTHING, ...unansweredLines(unanswered), RIGHTS] : []),
+    '',
+  ].join('\n');
+}
+
+const NOTHING = 'Nothing is retired, because not everything that may use an image could be asked:';
+const RIGHTS = 'The rights for this are in deploy/housekeeping-policy.json.';
+
+function summary(decisions: readonly Decision[]): string {
+  const count = (fate: string) => decisions.filter(decision => decision.fate === fate).length;
+  const [deprecate, deregister] = [count('deprecate'), count('deregister')];
+  const goes = `${deprecate} to deprecate, ${deregister} to deregister, ${count('wait')} to wait, ${count('stays')} to stay.`;
+  return deprecate + deregister === 0
+    ? `${goes} There is nothing to do.`
+    : `${goes} Nothing was done: confirm=yes does it.`;
+}
+
+function outcomeLines(outcomes: readonly Outcome[]): string[] {
+  if (outcomes.length === 0) return ['There was nothing to do.'];
+  return table(outcomes.map(({ imageId, done, detail = '' }) => [imageId, done, detail])).map(line => line.trimEnd());
+}

@@ -1,0 +1,27 @@
+import type { Given } from '../given.ts';
+import type { Parameter } from '../parameters.ts';
+import type { Problem } from '../problems.ts';
+import { ambientRegion } from '../region.ts';
+import { checkAll, merge, reader, refuse, type Settings } from '../resolve.ts';
+
+/** What the user said, checked, and the region to work in. */
+export interface Settled {
+  settings: Settings;
+  /** A parameter's value; '' where there is none. */
+  value: (name: string) => string;
+  region: string;
+}
+
+/** Reads what was given for a housekeeping target. Whatever is wrong with it, a missing region too, is said at once. */
+export async function settle(given: Given, declared: readonly Parameter[]): Promise<Settled> {
+  const problems: Problem[] = [];
+  const { settings } = merge(given, declared, problems);
+  problems.push(...checkAll(settings, declared));
+  const region = settings.get('region') ?? (await ambientRegion(process.env));
+  if (!region) {
+    const fix = 'Say region=..., or set one in the AWS profile.';
+    problems.push({ parameter: 'region', message: 'is missing', fix });
+  }
+  refuse(problems);
+  return { settings, value: reader(settings), region: region?.value ?? '' };
+}

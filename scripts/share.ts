@@ -1,0 +1,39 @@
+import { stsClient } from './lib/aws.ts';
+import { given } from './lib/given.ts';
+import { ec2Client } from './lib/housekeeping/clients.ts';
+import { ownImage } from './lib/housekeeping/own-image.ts';
+import { SHARE_PARAMETERS } from './lib/housekeeping/parameters.ts';
+import { recordOfImage } from './lib/housekeeping/record.ts';
+import { settle } from './lib/housekeeping/settings.ts';
+import { checkHolders, share, sharedAsText } from './lib/housekeeping/share.ts';
+import { main } from './lib/main.ts';
+import type { Problem } from './lib/problems.ts';
+import { createProgress } from './lib/progress.ts';
+import { refuse } from './lib/resolve.ts';
+
+// `make share`: lets other accounts launch an image, and copy it with copying=yes; remove=yes takes that away.
+await main(async () => {
+  const { settings, value, region } = await settle(given(), SHARE_PARAMETERS);
+  const problems: Problem[] = [];
+  const holders = value('accounts').split(',');
+  const [copying, remove] = [value('copying') === 'yes', value('remove') === 'yes'];
+  const progress = await createProgress();
+  try {
+    progress.working('looking at the image');
+    const [ec2, sts] = await Promise.all([ec2Client(region), stsClient(region)]);
+    const about = settings.get('ami') ?? { value: '', source: '' };
+    const image = await ownImage(ec2, about, region, problems);
+    await checkHolders(sts, { holders, copying, remove }, problems);
+    refuse(problems);
+    if (!image) return;
+    progress.working('changing permissions');
+    const shared = await share(ec2, { image, holders, copying, remove });
+    recordOfImage(image, 'shared.json', { region, ...shared });
+    progress.end();
+    process.stdout.write(
+      value('format') === 'json' ? `${JSON.stringify({ region, ...shared }, null, 2)}\n` : sharedAsText(shared, remove),
+    );
+  } finally {
+    progress.end();
+  }
+});
