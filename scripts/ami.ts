@@ -10,6 +10,7 @@ import { prepare } from './lib/prepare.ts';
 import { createProgress } from './lib/progress.ts';
 import { claimBuild, keep } from './lib/record.ts';
 import { refuse } from './lib/resolve.ts';
+import { lockBuild } from './lib/resume-lock.ts';
 import { ROOT } from './lib/root.ts';
 import { stage } from './lib/stage.ts';
 import { createSteps } from './lib/steps.ts';
@@ -35,6 +36,7 @@ await main(async () => {
 
   await preparePacker();
   const record = claimBuild(join(ROOT, 'dist'));
+  const unlock = lockBuild(record.folder);
   let outcome: object = { ok: false };
   try {
     const { plan, aws } = await steps.run(
@@ -71,6 +73,7 @@ await main(async () => {
     process.stdout.write(`${imageId}\n${plan.imageName}\n`);
   } finally {
     keep(record, 'build.json', { ...outcome, startedAt: record.startedAt, steps: steps.done });
+    if (typeof unlock === 'function') unlock();
     progress.end();
   }
 });

@@ -1,14 +1,15 @@
 import { join, relative } from 'node:path';
 import type { Aws } from './aws.ts';
 import { explainAwsError } from './aws-errors.ts';
-import { keepInstance, whatIsKept } from './kept.ts';
+import { keepInstance, markKept, whatIsKept } from './kept.ts';
 import { createKeyPair, deleteKeyPair, type KeyPair } from './key-pair.ts';
-import { findLeftovers, removeLeftovers } from './leftovers.ts';
+import { findLeftovers } from './leftovers.ts';
 import { type PackerRun, runPacker } from './packer.ts';
 import type { Plan } from './plan.ts';
 import { Failure } from './problems.ts';
 import type { Progress } from './progress.ts';
 import type { BuildRecord } from './record.ts';
+import { removeLeftovers } from './removals.ts';
 import { reporting } from './reporting.ts';
 import type { Steps } from './steps.ts';
 
@@ -47,6 +48,7 @@ export async function buildImage(options: BuildImageOptions): Promise<string> {
   } catch (error) {
     const reason = error instanceof Failure ? error : new Failure(explainAwsError(error) ?? String(error));
     const kept = onError === 'keep' && run.instanceId !== undefined && !signal.aborted;
+    if (kept) await markKept(aws.ec2, run.instanceId ?? '');
     const left = kept
       ? whatIsKept(plan, keepInstance(record, { ...run, keyPair }))
       : await cleanUp(options, run, keyPair);

@@ -35,7 +35,14 @@ export async function imageOfInstance(
 
   progress.working('making the image');
   const Name = `${plan.imageName}-unencrypted`;
-  const { ImageId: first = '' } = await ec2.send(new CreateImageCommand({ InstanceId: instanceId, Name }));
+  // Until it is removed it says by its tags which build it is of.
+  const TagSpecifications = (['image', 'snapshot'] as const).map(ResourceType => ({
+    ResourceType,
+    Tags: tagList(plan.buildTags),
+  }));
+  const { ImageId: first = '' } = await ec2.send(
+    new CreateImageCommand({ InstanceId: instanceId, Name, TagSpecifications }),
+  );
   await waitUntilImageAvailable(wait(IMAGE_TIMEOUT), { ImageIds: [first] });
 
   progress.working('copying the image, encrypted');

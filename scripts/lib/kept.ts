@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { CreateTagsCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import type { KeyPair } from './key-pair.ts';
 import type { PackerRun } from './packer.ts';
 import type { Plan } from './plan.ts';
@@ -16,6 +17,15 @@ const FILE = 'kept.json';
 export function keepInstance(record: BuildRecord, kept: Kept): Kept {
   keep(record, FILE, kept);
   return kept;
+}
+
+/** Tag of an instance that was kept: `make sweep` leaves it alone, on whichever machine it runs. */
+export const KEPT = 'Kept';
+
+/** Marks a kept instance. One that can't be marked is kept all the same. */
+export async function markKept(ec2: EC2Client, instanceId: string): Promise<void> {
+  const Tags = [{ Key: KEPT, Value: 'yes' }];
+  await Promise.allSettled([ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags }))]);
 }
 
 /** What the build in this folder kept; nothing if it kept nothing, or if that is gone by now. */

@@ -9,6 +9,7 @@ it.each([
     { kind: 'phase', text: 'Launching a source AWS instance...' },
   ],
   ['    amazon-ebs.lava: Instance ID: i-0123456789abcdef0', { kind: 'instance', id: 'i-0123456789abcdef0' }],
+  ['    amazon-ebs.lava: AMI: ami-0f40dbb2e32ea279b', { kind: 'image', id: 'ami-0f40dbb2e32ea279b' }],
   ['==> amazon-ebs.lava: Creating temporary role for this instance: packer-5f', { kind: 'role', name: 'packer-5f' }],
   ['==> amazon-ebs.lava: Using SSH communicator to connect: 127.77.0.10', { kind: 'address', host: '127.77.0.10' }],
   ['==> amazon-ebs.lava: Using ssh communicator to connect: 10.1.2.3', { kind: 'address', host: '10.1.2.3' }],

@@ -7,6 +7,7 @@ export type PackerEvent =
   | { kind: 'configurator-not-run'; name: string; why: string }
   | { kind: 'role'; name: string }
   | { kind: 'instance'; id: string }
+  | { kind: 'image'; id: string }
   | { kind: 'address'; host: string }
   | { kind: 'error'; text: string };
 
@@ -52,6 +53,9 @@ function readResource(text: string): PackerEvent | undefined {
   if (role) return { kind: 'role', name: role[1] ?? '' };
   const instance = /^Instance ID: (i-[0-9a-f]+)$/.exec(text);
   if (instance) return { kind: 'instance', id: instance[1] ?? '' };
+  // The first one, which is not encrypted and does not last; the finished image is never told this way.
+  const image = /^AMI: (ami-[0-9a-f]+)$/.exec(text);
+  if (image) return { kind: 'image', id: image[1] ?? '' };
   const address = /^Using ssh communicator to connect: (\S+)$/i.exec(text);
   return address ? { kind: 'address', host: address[1] ?? '' } : undefined;
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { TagInstanceProfileCommand, TagRoleCommand } from '@aws-sdk/client-iam';
 import type { Aws } from './aws.ts';
 import { SBOM } from './builds.ts';
@@ -101,7 +102,7 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
   const errors: string[] = [];
   const configurators = followConfigurators();
   let isLast = false;
-  let tagging: Promise<void> | undefined;
+  const tagging: Promise<unknown>[] = [];
   const take = (line: string) => {
     log.write(`${line}\n`);
     onLine(line);
@@ -117,8 +118,9 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
     if (event.kind === 'role') run.roleName = event.name;
     // Packer names the role before it creates it; when it launches the instance, the role is there.
     if (event.kind === 'phase' && event.text === LAUNCHING && run.roleName) {
-      tagging = tagRole(aws, run.roleName, plan.buildTags);
+      tagging.push(tagRole(aws, run.roleName, plan.buildTags));
     }
+    if (event.kind === 'image') tagging.push(tagImage(aws, event.id, plan.buildTags));
     onEvent(event);
   };
   for (const stream of [packer.stdout, packer.stderr]) createInterface({ input: stream }).on('line', take);
@@ -129,7 +131,7 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
   });
   signal.removeEventListener('abort', interrupt);
   log.end();
-  await tagging;
+  await Promise.all(tagging);
   if (unwritable) return `The log can not be written: ${unwritable.message}`;
   if (status === 0) return undefined;
   const failed = configurators.describe();
@@ -147,4 +149,9 @@ async function tagRole(aws: Aws, name: string, tags: Record<string, string>): Pr
     aws.iam.send(new TagRoleCommand({ RoleName: name, Tags })),
     aws.iam.send(new TagInstanceProfileCommand({ InstanceProfileName: name, Tags })),
   ]);
+}
+
+/** Packer tags the finished image alone. By this the first one is found should nobody be there to remove it. */
+async function tagImage(aws: Aws, id: string, tags: Record<string, string>): Promise<void> {
+  await Promise.allSettled([aws.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: tagList(tags) }))]);
 }

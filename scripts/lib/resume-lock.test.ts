@@ -19,6 +19,6 @@ it('is held by one process at a time, and names it', () => {
 
 it('is not held by a process that has died', () => {
   const build = folder();
-  writeFileSync(join(build, 'resume.lock'), String(spawnSync('true').pid));
+  writeFileSync(join(build, 'running.lock'), String(spawnSync('true').pid));
   expect(lockBuild(build)).toBeTypeOf('function');
 });

@@ -1,0 +1,44 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { lockBuild } from '../resume-lock.ts';
+import { localBuilds } from './local-builds.ts';
+
+it('reads what this checkout knows of its builds in a region', () => {
+  const dist = mkdtempSync(join(tmpdir(), 'dist-'));
+  onTestFinished(() => rmSync(dist, { recursive: true }));
+  const build = (name: string, files: Record<string, unknown>, region = 'us-east-1') => {
+    const folder = join(dist, 'ami', name);
+    mkdirSync(folder, { recursive: true });
+    const plan = { buildId: `${name}-1f2e`, imageName: `lava-${name}`, parameters: { region: { value: region } } };
+    for (const [file, content] of Object.entries({ 'plan.json': plan, ...files })) {
+      writeFileSync(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
+    }
+    return folder;
+  };
+  const log = [
+    '2026-11-23T01:02:03Z: ==> amazon-ebs.lava: Creating temporary role for this instance: packer-5f',
+    '2026-11-23T01:02:03Z:     amazon-ebs.lava: Instance ID: i-0123456789abcdef0',
+  ].join('\n');
+  build('a-done', { 'build.json': { ok: true }, 'packer.log': log });
+  build('b-kept', { 'build.json': { ok: false }, 'kept.json': {} });
+  build('c-elsewhere', {}, 'us-west-2');
+  const running = build('d-running', {});
+  const unlock = lockBuild(running);
+  expect(localBuilds(dist, 'us-east-1')).toEqual([
+    {
+      buildId: 'a-done-1f2e',
+      imageName: 'lava-a-done',
+      ok: true,
+      isKept: false,
+      instanceId: 'i-0123456789abcdef0',
+      roleName: 'packer-5f',
+    },
+    { buildId: 'b-kept-1f2e', imageName: 'lava-b-kept', ok: false, isKept: true },
+    { buildId: 'd-running-1f2e', imageName: 'lava-d-running', ok: false, isKept: false, process: process.pid },
+  ]);
+  if (typeof unlock === 'function') unlock();
+  expect(localBuilds(dist, 'us-east-1').at(-1)).not.toHaveProperty('process');
+  expect(localBuilds(join(dist, 'nowhere'), 'us-east-1')).toEqual([]);
+});

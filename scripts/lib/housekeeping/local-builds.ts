@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { knownBuilds } from '../builds.ts';
+import { readKept } from '../kept.ts';
+import { readLine } from '../packer-output.ts';
+import { workerOf } from '../resume-lock.ts';
+
+/** What this checkout knows of a build that AWS may not. */
+export interface LocalBuild {
+  buildId: string;
+  imageName: string;
+  /** It ended with an image. */
+  ok: boolean;
+  /** It failed and its instance was kept: `make resume` goes on with it, or gives it up. */
+  isKept: boolean;
+  /** The process that is at it right now. */
+  process?: number;
+  /** As packer told them. */
+  instanceId?: string;
+  roleName?: string;
+}
+
+/** The builds of this checkout in a region. */
+export function localBuilds(dist: string, region: string): LocalBuild[] {
+  return knownBuilds(dist)
+    .filter(({ plan }) => plan.parameters.region?.value === region)
+    .map(({ folder, plan, outcome }) => {
+      const process = workerOf(folder);
+      return {
+        buildId: plan.buildId,
+        imageName: plan.imageName,
+        ok: outcome?.ok === true,
+        isKept: readKept(folder) !== undefined,
+        ...(process !== undefined && { process }),
+        ...namesIn(join(folder, 'packer.log')),
+      };
+    });
+}
+
+function namesIn(log: string): Pick<LocalBuild, 'instanceId' | 'roleName'> {
+  const names: Pick<LocalBuild, 'instanceId' | 'roleName'> = {};
+  for (const line of existsSync(log) ? readFileSync(log, 'utf8').split('\n') : []) {
+    const event = readLine(line);
+    if (event?.kind === 'instance') names.instanceId = event.id;
+    if (event?.kind === 'role') names.roleName = event.name;
+  }
+  return names;
+}
