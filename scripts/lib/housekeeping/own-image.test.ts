@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import type { Problem } from '../problems.ts';
+import { fakeClients, refusal } from './fake-clients.ts';
+import { ownImage } from './own-image.ts';
+
+it.each<[string, object, object, string | undefined]>([
+  ['an available one of ours', { Images: [{ State: 'available' }] }, {}, undefined],
+  ['one that is pending', { Images: [{ State: 'pending' }] }, {}, 'is pending'],
+  ["somebody else's", { Images: [] }, { Images: [{ State: 'available' }] }, 'is an image of another account'],
+  [
+    "somebody else's, which is refused",
+    refusal('InvalidAMIID.NotFound'),
+    { Images: [{}] },
+    'is an image of another account',
+  ],
+  ['none', refusal('InvalidAMIID.NotFound'), refusal('InvalidAMIID.NotFound'), 'does not exist in us-east-1'],
+])('%s', async (_what, own, any, message) => {
+  const { ec2 } = fakeClients({ DescribeImages: ({ Owners }) => (Owners ? own : any) });
+  const problems: Problem[] = [];
+  const image = await ownImage(ec2, { value: 'ami-1', source: 'command line' }, 'us-east-1', problems);
+  expect(problems.map(problem => problem.message)).toEqual(message ? [message] : []);
+  expect(image !== undefined).toBe(message === undefined);
+});
