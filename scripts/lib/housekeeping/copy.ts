@@ -14,6 +14,7 @@ import { isDenied } from '../aws-errors.ts';
 import { differences } from '../finish.ts';
 import { tagList } from '../key-pair.ts';
 import { Failure } from '../problems.ts';
+import { SOON } from './decide.ts';
 import { snapshotsIn, tagOf } from './images.ts';
 
 /** What is to be copied, as it is where it is. */
@@ -54,8 +55,6 @@ export interface CopyOptions {
 const LONGEST_PAUSE = 15;
 /** For so many looks a new image may not be there yet: EC2 needs a moment. */
 const NOT_YET = 10;
-/** A deprecation has to lie ahead (AWS: EnableImageDeprecation). Milliseconds. */
-const SOON = 90_000;
 
 /**
  * Copies an image to another region, encrypted and with its name, description and tags, or finds the copy that is there;
@@ -113,6 +112,7 @@ type Waiting = Pick<CopyOptions, 'signal' | 'update'> & { pause: number };
 async function available(ec2: EC2Client, imageId: string, { signal, update, pause }: Waiting): Promise<Image> {
   let wasSeen = false;
   for (let look = 1, wait = pause; ; look++, wait = Math.min(wait * 1.3, LONGEST_PAUSE)) {
+    signal.throwIfAborted();
     const image = await describe(ec2, imageId);
     wasSeen ||= image !== undefined;
     if (image?.State === 'available') return image;

@@ -103,6 +103,11 @@ it.each<Case>([
     expected: ['wait', 'deprecated since 2026-11-13, goes from 2026-11-27 on'],
   },
   {
+    what: 'deprecated a moment ago, which EC2 wants to lie ahead',
+    about: image(40, { deprecatedAt: new Date(NOW.getTime() + 60_000).toISOString() }),
+    expected: ['wait', 'deprecated since 2026-11-26, goes from 2026-12-10 on'],
+  },
+  {
     what: 'deprecated long enough',
     about: image(40, { deprecatedAt: ago(14) }),
     expected: ['deregister', 'deprecated since 2026-11-12', '40 days old, 2 newer, not used'],

@@ -21,6 +21,8 @@ export interface Decision {
 }
 
 const DAY = 24 * 60 * 60 * 1000;
+/** A deprecation has to lie ahead and is kept to the minute (AWS: EnableImageDeprecation). Milliseconds. */
+export const SOON = 90_000;
 
 /**
  * Decides about every image. One goes only if it is older than `older`, there are `keep` newer ones of its kind that
@@ -38,9 +40,9 @@ export function candidates(images: readonly LavaImage[], policy: Policy, now: Da
   return images.filter(image => reasonsToStay(image, images, policy, now).length === 0);
 }
 
-/** True for an image that is deprecated by now. */
+/** True for an image that is deprecated by now, or was just told to be: EC2 wants that to lie a little ahead. */
 export function isDeprecated({ deprecatedAt }: LavaImage, now: Date): boolean {
-  return deprecatedAt !== undefined && new Date(deprecatedAt) <= now;
+  return deprecatedAt !== undefined && new Date(deprecatedAt).getTime() <= now.getTime() + SOON;
 }
 
 /** How old an image is, in whole days. */

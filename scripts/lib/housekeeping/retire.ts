@@ -2,7 +2,7 @@ import { DeregisterImageCommand, type EC2Client, EnableImageDeprecationCommand }
 import { explainAwsError, isDenied, isThrottled } from '../aws-errors.ts';
 import type { Progress } from '../progress.ts';
 import type { Assess } from './assess.ts';
-import type { Decision } from './decide.ts';
+import { type Decision, SOON } from './decide.ts';
 import { refusal } from './question.ts';
 
 /** What was done with an image, or why it was not. */
@@ -20,9 +20,6 @@ export interface RetireOptions {
   signal: AbortSignal;
   progress: Progress;
 }
-
-/** A deprecation has to lie ahead and is kept to the minute (AWS: EnableImageDeprecation). Milliseconds. */
-const SOON = 90_000;
 
 /**
  * Deprecates and deregisters what was decided, images to be deprecated first, and says of each what was done. It ends
