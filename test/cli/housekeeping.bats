@@ -48,9 +48,14 @@ make_in_cloud() {
     in_cloud make --no-print-directory "$@"
 }
 
-# What one image's line says: fate_of IMAGE
-fate_of() {
-    awk -v image="$1" '$1 == image { print $5 }' <<< "$output"
+# Whatever was asked of AWS, other than by the AWS CLI, stands in the policy for housekeeping.
+assert_rights_suffice() {
+    run jq --raw-output --slurpfile policy deploy/housekeeping-policy.json --null-input '
+        [$policy[0].Statement[].Action[]] as $allowed
+        | [inputs | select(.client // "" | startswith("aws-sdk-js")) | "\(.service):\(.action)"]
+        | if length == 0 then "no call at all" else unique - $allowed | .[] end' "$LAVA_CLOUD_DIR/api.log"
+    assert_success
+    assert_output ''
 }
 
 use_images() {
@@ -88,6 +93,7 @@ use_images() {
         <<< "$output")" "true 10 $LONG_DEPRECATED"
     run grep --count --extended-regexp '"action":"(Enable|Deregister)' "$LAVA_CLOUD_DIR/api.log"
     assert_output 0
+    assert_rights_suffice
 }
 
 @test "retire with confirm=yes deprecates one, deregisters one with its snapshot, and looks again right before" {
@@ -114,6 +120,7 @@ use_images() {
     run in_cloud aws ec2 describe-images --filters 'Name=name,Values=lava-*' --query 'length(Images)'
     # The stack and the template are not there, so that what they used has gone as well.
     assert_output 5
+    assert_rights_suffice
 }
 
 @test "retire retires nothing when a question may not be asked, and says which right is missing" {
@@ -167,6 +174,7 @@ use_images() {
     # The account's own images are all there.
     run in_cloud aws ec2 describe-images --owners self --query 'length(Images)'
     assert_output 10
+    assert_rights_suffice
 }
 
 @test "share gives and takes permissions, and says why an image can not be shared" {
@@ -196,6 +204,7 @@ use_images() {
     assert_failure 2
     assert_line --partial 'ami "ami-00000000" (command line): does not exist in us-east-1'
     assert_line --partial 'accounts "123456789012" (command line): is the account of the image itself'
+    assert_rights_suffice
 }
 
 @test "copy makes encrypted copies with name, tags, IMDSv2 and deprecation in all regions, once" {
@@ -216,6 +225,7 @@ use_images() {
     assert_equal "$(jq --compact-output '[.copies[].existed]' <<< "$output")" '[true,true]'
     assert_equal "$(jq length "$(jq --raw-output .record <<< "$output")")" 2
     assert_equal "$(grep --count '"action":"CopyImage"' "$LAVA_CLOUD_DIR/api.log")" 2
+    assert_rights_suffice
 }
 
 @test "copy that fails in one region is made in the other; one that is interrupted says what is under way" {

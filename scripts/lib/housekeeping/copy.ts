@@ -186,5 +186,5 @@ export function deprecation(original: Image, copy: Image, now: Date): Date | und
   const wanted = new Date(original.DeprecationTime);
   const is = copy.DeprecationTime === undefined ? undefined : new Date(copy.DeprecationTime);
   if (wanted > now) return is?.getTime() === wanted.getTime() ? undefined : wanted;
-  return is && is.getTime() <= now.getTime() + SOON ? undefined : new Date(now.getTime() + SOON);
+  return is && is.getTime() <= now.getTime() + 2 * SOON ? undefined : new Date(now.getTime() + SOON);
 }

@@ -42,7 +42,7 @@ export function candidates(images: readonly LavaImage[], policy: Policy, now: Da
 
 /** True for an image that is deprecated by now, or was just told to be: EC2 wants that to lie a little ahead. */
 export function isDeprecated({ deprecatedAt }: LavaImage, now: Date): boolean {
-  return deprecatedAt !== undefined && new Date(deprecatedAt).getTime() <= now.getTime() + SOON;
+  return deprecatedAt !== undefined && new Date(deprecatedAt).getTime() <= now.getTime() + 2 * SOON;
 }
 
 /** How old an image is, in whole days. */

@@ -52,8 +52,8 @@ export function retireAsText(report: RetireReport, now: Date): string {
   return [
     ...table([['IMAGE', 'NAME', 'AGE', 'WHAT', 'WHY'], ...rows]),
     '',
-    ...(outcomes ? outcomeLines(outcomes) : [summary(decisions)]),
-    ...(unanswered.length > 0 ? ['', NOTHING, ...unansweredLines(unanswered), RIGHTS] : []),
+    ...(outcomes ? outcomeLines(outcomes) : unanswered.length > 0 ? [] : [summary(decisions)]),
+    ...(unanswered.length > 0 ? [NOTHING, ...unansweredLines(unanswered), RIGHTS] : []),
     '',
   ].join('\n');
 }
