@@ -24,9 +24,12 @@ await main(async () => {
   const progress = await createProgress();
   try {
     progress.working('looking for what builds left behind');
-    const local = localBuilds(join(ROOT, 'dist'), region);
+    const local = localBuilds(join(ROOT, 'dist'));
     const [ec2, iam] = await Promise.all([ec2Client(region), iamClient(region)]);
-    const { traces, unanswered } = await findTraces({ ec2, iam }, local);
+    const { traces, unanswered } = await findTraces(
+      { ec2, iam },
+      local.filter(build => build.region === region),
+    );
     const verdicts = judge(traces, local, older, new Date());
     const report: SweepReport = { region, older, verdicts, unanswered };
     let signal: AbortSignal | undefined;

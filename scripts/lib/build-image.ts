@@ -48,7 +48,7 @@ export async function buildImage(options: BuildImageOptions): Promise<string> {
   } catch (error) {
     const reason = error instanceof Failure ? error : new Failure(explainAwsError(error) ?? String(error));
     const kept = onError === 'keep' && run.instanceId !== undefined && !signal.aborted;
-    if (kept) await markKept(aws.ec2, run.instanceId ?? '');
+    if (kept) await markKept(aws, run);
     const left = kept
       ? whatIsKept(plan, keepInstance(record, { ...run, keyPair }))
       : await cleanUp(options, run, keyPair);

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { CreateTagsCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { CreateTagsCommand } from '@aws-sdk/client-ec2';
+import { TagInstanceProfileCommand, TagRoleCommand } from '@aws-sdk/client-iam';
+import type { Aws } from './aws.ts';
 import type { KeyPair } from './key-pair.ts';
 import type { PackerRun } from './packer.ts';
 import type { Plan } from './plan.ts';
@@ -19,13 +21,24 @@ export function keepInstance(record: BuildRecord, kept: Kept): Kept {
   return kept;
 }
 
-/** Tag of an instance that was kept: `make sweep` leaves it alone, on whichever machine it runs. */
+/** Tag of an instance that was kept, and of its role: `make sweep` leaves them alone, on whichever machine it runs. */
 export const KEPT = 'Kept';
 
-/** Marks a kept instance. One that can't be marked is kept all the same. */
-export async function markKept(ec2: EC2Client, instanceId: string): Promise<void> {
+/** Marks what is kept. What can't be marked is kept all the same. */
+export async function markKept(
+  { ec2, iam }: Pick<Aws, 'ec2' | 'iam'>,
+  { instanceId, roleName }: Pick<PackerRun, 'instanceId' | 'roleName'>,
+): Promise<void> {
   const Tags = [{ Key: KEPT, Value: 'yes' }];
-  await Promise.allSettled([ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags }))]);
+  await Promise.allSettled([
+    ...(instanceId ? [ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags }))] : []),
+    ...(roleName
+      ? [
+          iam.send(new TagRoleCommand({ RoleName: roleName, Tags })),
+          iam.send(new TagInstanceProfileCommand({ InstanceProfileName: roleName, Tags })),
+        ]
+      : []),
+  ]);
 }
 
 /** What the build in this folder kept; nothing if it kept nothing, or if that is gone by now. */

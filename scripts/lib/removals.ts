@@ -102,8 +102,8 @@ export interface Remaining extends Leftover {
   error: unknown;
 }
 
-/** Somebody else was faster, or it went with what it hung on. */
-function isGone(error: unknown): boolean {
+/** True where AWS says that there is nothing to remove: somebody else was faster, or it went with what it hung on. */
+export function isGone(error: unknown): boolean {
   return error instanceof Error && /NotFound$|^NoSuchEntity|^InvalidAMIID\.Unavailable$/.test(error.name);
 }
 

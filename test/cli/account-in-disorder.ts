@@ -161,6 +161,7 @@ const names: Record<string, string> = {
   IN_TEMPLATE: addImage(3, 110),
   SHARED: addImage(4, 120, { launchPermissions: [ACCOUNT_OF_OTHERS] }),
   IN_INSTANCE: addImage(5, 130),
+  BEFORE_IN_STACK: addImage(11, 135),
   UNUSED: addImage(6, 140),
   LONG_DEPRECATED: addImage(7, 150, { deprecationTime: ago(20).toISOString() }),
   JUST_DEPRECATED: addImage(8, 160, { deprecationTime: ago(5).toISOString() }),

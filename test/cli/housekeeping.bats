@@ -63,11 +63,13 @@ use_images() {
     template='{"Resources":{"T":{"Type":"AWS::EC2::LaunchTemplate","Properties":{"LaunchTemplateData":{"ImageId":{"Ref":"amiId"}}}}},
         "Parameters":{"amiId":{"Type":"String"}}}'
     in_cloud aws cloudformation create-stack --stack-name lava-worker-core --template-body "$template" \
-        --parameters "ParameterKey=amiId,ParameterValue=$IN_STACK"
+        --parameters "ParameterKey=amiId,ParameterValue=$IN_STACK" --tags "Key=lava-ami:previous,Value=$BEFORE_IN_STACK"
     in_cloud aws ec2 create-launch-template --launch-template-name old-workers \
-        --launch-template-data "{\"ImageId\":\"$IN_TEMPLATE\"}"
+        --launch-template-data "{\"ImageId\":\"$IN_TEMPLATE\",\"InstanceType\":\"t3.micro\"}"
     in_cloud aws ec2 create-launch-template-version --launch-template-name old-workers \
         --launch-template-data "{\"ImageId\":\"$NEWEST\"}"
+    in_cloud aws autoscaling create-auto-scaling-group --auto-scaling-group-name idle-workers --min-size 0 --max-size 0 \
+        --launch-template LaunchTemplateName=old-workers,Version=1 --availability-zones us-east-1a
     in_cloud aws cloudformation wait stack-create-complete --stack-name lava-worker-core
 }
 
@@ -78,19 +80,20 @@ use_images() {
     assert_success
     assert_line --regexp "^$NEWEST .* stays +the newest of debian12 x86_64 py3\.11; 1 day old; used by "
     assert_line --regexp "^$IN_STACK .* stays +used by stack lava-worker-core, launch template .* \(version 1\)$"
-    assert_line --regexp "^$IN_TEMPLATE .* stays +used by launch template old-workers \(version 1\)$"
+    assert_line --regexp "^$IN_TEMPLATE .* stays +used by launch template old-workers \(version 1\), Auto Scaling group idle-workers$"
     assert_line --regexp "^$SHARED .* stays +used by account 111122223333 \(it is shared\)$"
     assert_line --regexp "^$IN_INSTANCE .* stays +used by instance i-00000000000000020$"
-    assert_line --regexp "^$UNUSED .* deprecate +140 days old, 5 newer, not used$"
-    assert_line --regexp "^$LONG_DEPRECATED .* deregister +deprecated since [0-9-]+; 150 days old, 6 newer, not used$"
+    assert_line --regexp "^$BEFORE_IN_STACK .* stays +used by stack lava-worker-core \(its image before\)$"
+    assert_line --regexp "^$UNUSED .* deprecate +140 days old, 6 newer, not used$"
+    assert_line --regexp "^$LONG_DEPRECATED .* deregister +deprecated since [0-9-]+; 150 days old, 7 newer, not used$"
     assert_line --regexp "^$JUST_DEPRECATED .* wait +deprecated since [0-9-]+, goes from [0-9-]+ on$"
     assert_line --regexp "^$PROTECTED .* stays +protected from deregistration$"
     assert_line --regexp "^$ONLY_ARM .* stays +the newest of amzn2023 arm64 py3\.11$"
-    assert_line '1 to deprecate, 1 to deregister, 1 to wait, 7 to stay. Nothing was done: confirm=yes does it.'
+    assert_line '1 to deprecate, 1 to deregister, 1 to wait, 8 to stay. Nothing was done: confirm=yes does it.'
     run --separate-stderr make_in_cloud retire keep=1 older=90 format=json
     assert_success
     assert_equal "$(jq --raw-output '[.ok, (.images | length), (.images[] | select(.fate == "deregister") | .id)] | join(" ")' \
-        <<< "$output")" "true 10 $LONG_DEPRECATED"
+        <<< "$output")" "true 11 $LONG_DEPRECATED"
     run grep --count --extended-regexp '"action":"(Enable|Deregister)' "$LAVA_CLOUD_DIR/api.log"
     assert_output 0
     assert_rights_suffice
@@ -173,7 +176,7 @@ use_images() {
     refute_output --partial "$OLD_BUILD"
     # The account's own images are all there.
     run in_cloud aws ec2 describe-images --owners self --query 'length(Images)'
-    assert_output 10
+    assert_output 11
     assert_rights_suffice
 }
 

@@ -29,15 +29,17 @@ export const SOON = 90_000;
  * are not deprecated, and nothing uses it: first it is deprecated, later deregistered. `images`: all there are.
  */
 export function decide(images: readonly LavaImage[], uses: Uses, policy: Policy, now: Date): Decision[] {
+  const newer = newerOnes(images, now);
   return images.map(image => {
-    const reasons = [...reasonsToStay(image, images, policy, now), ...usedBy(uses.get(image.id) ?? [])];
-    return reasons.length > 0 ? { image, fate: 'stays', why: reasons } : stageOf(image, images, policy, now);
+    const reasons = [...reasonsToStay(image, newer, policy, now), ...usedBy(uses.get(image.id) ?? [])];
+    return reasons.length > 0 ? { image, fate: 'stays', why: reasons } : stageOf(image, newer, policy, now);
   });
 }
 
 /** The images that would go if nobody used them. */
 export function candidates(images: readonly LavaImage[], policy: Policy, now: Date): LavaImage[] {
-  return images.filter(image => reasonsToStay(image, images, policy, now).length === 0);
+  const newer = newerOnes(images, now);
+  return images.filter(image => reasonsToStay(image, newer, policy, now).length === 0);
 }
 
 /** True for an image that is deprecated by now, or was just told to be: EC2 wants that to lie a little ahead. */
@@ -50,29 +52,35 @@ export function ageInDays({ createdAt }: LavaImage, now: Date): number {
   return Math.floor((now.getTime() - new Date(createdAt).getTime()) / DAY);
 }
 
-function reasonsToStay(image: LavaImage, images: readonly LavaImage[], policy: Policy, now: Date): string[] {
-  const { kind, state } = image;
-  const newer = newerOnes(image, images, now);
+function reasonsToStay(image: LavaImage, newer: Newer, policy: Policy, now: Date): string[] {
+  const { id, kind, state } = image;
   const age = ageInDays(image, now);
   return [
     ...(state === 'available' ? [] : [`it is ${state}`]),
     ...(kind ? [] : ['neither tags nor name say its OS and Python']),
-    ...(kind && newer < policy.keep ? [newest(policy.keep, kind)] : []),
+    ...(kind && (newer.get(id) ?? 0) < policy.keep ? [newest(policy.keep, kind)] : []),
     ...(age < policy.older ? [`${days(age)} old`] : []),
     ...(image.isProtected ? ['protected from deregistration'] : []),
     ...(image.isPublic ? ['public: everybody may use it'] : []),
   ];
 }
 
-/** Images of the same kind that are newer and not deprecated: those can take its place. */
-function newerOnes({ id, kind, builtAt }: LavaImage, images: readonly LavaImage[], now: Date): number {
-  return images.filter(
-    other =>
-      other.kind === kind &&
-      other.state === 'available' &&
-      !isDeprecated(other, now) &&
-      (other.builtAt > builtAt || (other.builtAt === builtAt && other.id < id)),
-  ).length;
+/** For each image, by its id: how many of its kind are newer and not deprecated. Those can take its place. */
+type Newer = ReadonlyMap<string, number>;
+
+function newerOnes(images: readonly LavaImage[], now: Date): Newer {
+  const newestFirst = [...images].sort((a, b) =>
+    a.builtAt === b.builtAt ? (a.id < b.id ? -1 : 1) : a.builtAt < b.builtAt ? 1 : -1,
+  );
+  const seen = new Map<string | undefined, number>();
+  return new Map(
+    newestFirst.map(image => {
+      const newer = seen.get(image.kind) ?? 0;
+      const counts = image.state === 'available' && !isDeprecated(image, now);
+      seen.set(image.kind, newer + (counts ? 1 : 0));
+      return [image.id, newer];
+    }),
+  );
 }
 
 function usedBy(uses: readonly string[]): string[] {
@@ -80,9 +88,9 @@ function usedBy(uses: readonly string[]): string[] {
   return uses.length === 0 ? [] : [`used by ${shown}${uses.length > 3 ? ` and ${uses.length - 3} more` : ''}`];
 }
 
-function stageOf(image: LavaImage, images: readonly LavaImage[], { grace }: Policy, now: Date): Decision {
+function stageOf(image: LavaImage, newer: Newer, { grace }: Policy, now: Date): Decision {
   const { deprecatedAt = '' } = image;
-  const unused = `${days(ageInDays(image, now))} old, ${newerOnes(image, images, now)} newer, not used`;
+  const unused = `${days(ageInDays(image, now))} old, ${newer.get(image.id)} newer, not used`;
   if (grace === 0) return { image, fate: 'deregister', why: [unused] };
   if (!isDeprecated(image, now)) return { image, fate: 'deprecate', why: [unused] };
   const due = new Date(new Date(deprecatedAt).getTime() + grace * DAY);

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { lockBuild } from '../resume-lock.ts';
 import { localBuilds } from './local-builds.ts';
 
-it('reads what this checkout knows of its builds in a region', () => {
+it('reads what this checkout knows of its builds', () => {
   const dist = mkdtempSync(join(tmpdir(), 'dist-'));
   onTestFinished(() => rmSync(dist, { recursive: true }));
   const build = (name: string, files: Record<string, unknown>, region = 'us-east-1') => {
@@ -26,19 +26,28 @@ it('reads what this checkout knows of its builds in a region', () => {
   build('c-elsewhere', {}, 'us-west-2');
   const running = build('d-running', {});
   const unlock = lockBuild(running);
-  expect(localBuilds(dist, 'us-east-1')).toEqual([
+  expect(localBuilds(dist)).toEqual([
     {
       buildId: 'a-done-1f2e',
+      region: 'us-east-1',
       imageName: 'lava-a-done',
       ok: true,
       isKept: false,
       instanceId: 'i-0123456789abcdef0',
       roleName: 'packer-5f',
     },
-    { buildId: 'b-kept-1f2e', imageName: 'lava-b-kept', ok: false, isKept: true },
-    { buildId: 'd-running-1f2e', imageName: 'lava-d-running', ok: false, isKept: false, process: process.pid },
+    { buildId: 'b-kept-1f2e', region: 'us-east-1', imageName: 'lava-b-kept', ok: false, isKept: true },
+    { buildId: 'c-elsewhere-1f2e', region: 'us-west-2', imageName: 'lava-c-elsewhere', ok: false, isKept: false },
+    {
+      buildId: 'd-running-1f2e',
+      region: 'us-east-1',
+      imageName: 'lava-d-running',
+      ok: false,
+      isKept: false,
+      process: process.pid,
+    },
   ]);
   if (typeof unlock === 'function') unlock();
-  expect(localBuilds(dist, 'us-east-1').at(-1)).not.toHaveProperty('process');
-  expect(localBuilds(join(dist, 'nowhere'), 'us-east-1')).toEqual([]);
+  expect(localBuilds(dist).at(-1)).not.toHaveProperty('process');
+  expect(localBuilds(join(dist, 'nowhere'))).toEqual([]);
 });

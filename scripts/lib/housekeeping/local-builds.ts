@@ -8,6 +8,7 @@ import { workerOf } from '../resume-lock.ts';
 /** What this checkout knows of a build that AWS may not. */
 export interface LocalBuild {
   buildId: string;
+  region: string;
   imageName: string;
   /** It ended with an image. */
   ok: boolean;
@@ -20,21 +21,20 @@ export interface LocalBuild {
   roleName?: string;
 }
 
-/** The builds of this checkout in a region. */
-export function localBuilds(dist: string, region: string): LocalBuild[] {
-  return knownBuilds(dist)
-    .filter(({ plan }) => plan.parameters.region?.value === region)
-    .map(({ folder, plan, outcome }) => {
-      const process = workerOf(folder);
-      return {
-        buildId: plan.buildId,
-        imageName: plan.imageName,
-        ok: outcome?.ok === true,
-        isKept: readKept(folder) !== undefined,
-        ...(process !== undefined && { process }),
-        ...namesIn(join(folder, 'packer.log')),
-      };
-    });
+/** The builds of this checkout, in all regions. */
+export function localBuilds(dist: string): LocalBuild[] {
+  return knownBuilds(dist).map(({ folder, plan, outcome }) => {
+    const process = workerOf(folder);
+    return {
+      buildId: plan.buildId,
+      region: plan.parameters.region?.value ?? '',
+      imageName: plan.imageName,
+      ok: outcome?.ok === true,
+      isKept: readKept(folder) !== undefined,
+      ...(process !== undefined && { process }),
+      ...namesIn(join(folder, 'packer.log')),
+    };
+  });
 }
 
 function namesIn(log: string): Pick<LocalBuild, 'instanceId' | 'roleName'> {

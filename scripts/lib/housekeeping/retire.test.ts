@@ -111,6 +111,9 @@ it('an image that was shared, or is gone, since it was decided is no failure', a
   expect(shared.outcomes[1]).toMatchObject({ done: 'stayed', detail: 'used by account 1 (it is shared)' });
   const gone = await run({ later: { DescribeImages: { Images: [NEW] } } });
   expect(gone.outcomes[1]).toMatchObject({ done: 'stayed', detail: 'it is gone already' });
+  const race = await run({ answers: { DeregisterImage: refusal('InvalidAMIID.Unavailable') } });
+  expect(race.outcomes[2]).toMatchObject({ done: 'stayed', detail: 'it is gone already' });
+  expect(isRight(race.report)).toBe(true);
 });
 
 it('when the last look gets no answer, nothing more is deregistered', async () => {

@@ -1,6 +1,7 @@
 import { DeregisterImageCommand, type EC2Client, EnableImageDeprecationCommand } from '@aws-sdk/client-ec2';
 import { explainAwsError, isDenied, isThrottled } from '../aws-errors.ts';
 import type { Progress } from '../progress.ts';
+import { isGone } from '../removals.ts';
 import type { Assess } from './assess.ts';
 import { type Decision, SOON } from './decide.ts';
 import { refusal } from './question.ts';
@@ -40,7 +41,8 @@ export async function retire({ ec2, decisions, assess, signal, progress }: Retir
     }
     progress.working(`${image.name} (${index + 1} of ${work.length})`);
     const step = fate === 'deprecate' ? deprecate : deregister;
-    const outcome = await step({ ec2, assess }, image.id).catch(error => {
+    const outcome = await step({ ec2, assess }, image.id).catch((error): Outcome => {
+      if (isGone(error)) return { imageId: image.id, done: 'stayed', detail: GONE };
       if (isDenied(error) || isThrottled(error)) ended = 'ended after the failure above';
       return failed(image.id, error, RIGHTS[fate]);
     });
@@ -59,6 +61,8 @@ const RIGHTS: Record<string, string> = {
   deregister: 'ec2:DeregisterImage',
 };
 
+const GONE = 'it is gone already';
+
 type Means = Pick<RetireOptions, 'ec2' | 'assess'>;
 
 async function deprecate({ ec2 }: Means, imageId: string): Promise<Outcome> {
@@ -74,7 +78,7 @@ async function deregister({ ec2, assess }: Means, imageId: string): Promise<Outc
   }
   const [decision] = decisions;
   if (decision?.fate !== 'deregister') {
-    return { imageId, done: 'stayed', detail: decision ? decision.why.join('; ') : 'it is gone already' };
+    return { imageId, done: 'stayed', detail: decision ? decision.why.join('; ') : GONE };
   }
   const { DeleteSnapshotResults: results = [] } = await ec2.send(
     new DeregisterImageCommand({ ImageId: imageId, DeleteAssociatedSnapshots: true }),

@@ -84,8 +84,21 @@ it('finds one of everything, in the order in which it can be removed, and nothin
   expect(traces[0]?.leftovers.map(({ kind, id }) => `${kind} ${id}`)).toEqual(EVERYTHING);
 });
 
+it('a build in another region is known to be kept by its role, which all regions see', async () => {
+  const kept = { Role: { Tags: [...tags(OLD), { Key: 'Kept', Value: 'yes' }] } };
+  const { traces } = await findTraces(fakeClients({ ...left(OLD), DescribeInstances: {}, GetRole: kept }), []);
+  expect(traces).toMatchObject([{ buildId: OLD, isKept: true }]);
+});
+
 it('a role without tags is found by what packer told this checkout', async () => {
-  const local: LocalBuild = { buildId: OLD, imageName: 'lava-x', ok: false, isKept: false, roleName: 'packer-2' };
+  const local: LocalBuild = {
+    buildId: OLD,
+    region: 'us-east-1',
+    imageName: 'lava-x',
+    ok: false,
+    isKept: false,
+    roleName: 'packer-2',
+  };
   const { traces } = await findTraces(fakeClients(left(OLD)), [local]);
   expect(traces[0]?.leftovers.map(({ id }) => id)).toContain('packer-2');
 });
@@ -121,6 +134,7 @@ it('without the list of images no snapshot is taken for one whose image is gone'
 
 const build = (more: Partial<LocalBuild>): LocalBuild => ({
   buildId: OLD,
+  region: 'us-east-1',
   imageName: 'lava-x',
   ok: false,
   isKept: false,

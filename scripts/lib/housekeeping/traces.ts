@@ -35,7 +35,7 @@ import { question, type Unanswered } from './question.ts';
 export interface Trace {
   buildId: string;
   leftovers: Leftover[];
-  /** An instance of it says that it was kept. */
+  /** Its instance, or its role, says that it was kept. */
   isKept: boolean;
 }
 
@@ -75,7 +75,11 @@ export async function findTraces(aws: Services, local: readonly LocalBuild[]): P
   // A snapshot without its image is one only if all images are known.
   const ofImages = images && snapshots ? imageTraces(images, snapshots, byInstance, local) : [];
   const found: Found[] = [
-    ...alive.map(({ buildId, instance }) => ({ buildId, leftover: instanceLeftover(aws, instance.InstanceId ?? '') })),
+    ...alive.map(({ buildId, instance }) => ({
+      buildId,
+      leftover: instanceLeftover(aws, instance.InstanceId ?? ''),
+      isKept: tagOf(instance.Tags, KEPT) !== undefined,
+    })),
     ...volumes,
     ...ordered(ofImages).map(({ buildId, kind, id }) => ({
       buildId,
@@ -85,7 +89,7 @@ export async function findTraces(aws: Services, local: readonly LocalBuild[]): P
     ...groups,
     ...roles,
   ];
-  const kept = new Set(alive.filter(({ instance }) => tagOf(instance.Tags, KEPT)).map(({ buildId }) => buildId));
+  const kept = new Set(found.filter(({ isKept }) => isKept).map(({ buildId }) => buildId));
   return {
     traces: [...new Set(found.map(({ buildId }) => buildId))].sort().map(buildId => ({
       buildId,
@@ -99,6 +103,8 @@ export async function findTraces(aws: Services, local: readonly LocalBuild[]): P
 interface Found {
   buildId: string;
   leftover: Leftover;
+  /** It says that it was kept. */
+  isKept?: boolean;
 }
 
 /** Images before their snapshots. */
@@ -168,9 +174,10 @@ async function buildRoles(aws: Services, local: readonly LocalBuild[]): Promise<
       .filter(name => name.startsWith('packer-'))
       .map(name =>
         limit(async () => {
-          const known = local.find(({ roleName }) => roleName === name)?.buildId;
-          const buildId = known ?? temporaryOf(await roleTags(aws, name));
-          return buildId ? (await roleLeftovers(aws, name)).map(leftover => ({ buildId, leftover })) : [];
+          const tags = await roleTags(aws, name);
+          const buildId = temporaryOf(tags) ?? local.find(({ roleName }) => roleName === name)?.buildId;
+          const isKept = tagOf(tags, KEPT) !== undefined;
+          return buildId ? (await roleLeftovers(aws, name)).map(leftover => ({ buildId, leftover, isKept })) : [];
         }),
       ),
   );
