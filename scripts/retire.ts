@@ -9,6 +9,7 @@ import { settle } from './lib/housekeeping/settings.ts';
 import { interruptible } from './lib/interruption.ts';
 import { main } from './lib/main.ts';
 import { createProgress } from './lib/progress.ts';
+import { terminalWidth } from './lib/rollout/run.ts';
 
 /** Days between deprecation and deregistration, unless it is said. */
 const GRACE = '14';
@@ -36,7 +37,9 @@ await main(async () => {
     progress.end();
     const json = value('format') === 'json';
     process.stdout.write(
-      json ? `${JSON.stringify(retireAsJson(report), null, 2)}\n` : retireAsText(report, new Date()),
+      json
+        ? `${JSON.stringify(retireAsJson(report), null, 2)}\n`
+        : retireAsText(report, new Date(), terminalWidth(process.stdout)),
     );
     if (!isRight(report)) process.exitCode = 1;
     signal?.throwIfAborted();

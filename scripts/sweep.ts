@@ -11,6 +11,7 @@ import { findTraces } from './lib/housekeeping/traces.ts';
 import { interruptible } from './lib/interruption.ts';
 import { main } from './lib/main.ts';
 import { createProgress } from './lib/progress.ts';
+import { terminalWidth } from './lib/rollout/run.ts';
 import { ROOT } from './lib/root.ts';
 
 /** Days: builds that began later are left alone, unless it is said. */
@@ -41,7 +42,9 @@ await main(async () => {
     }
     progress.end();
     const json = value('format') === 'json';
-    process.stdout.write(json ? `${JSON.stringify(sweepAsJson(report), null, 2)}\n` : sweepAsText(report));
+    process.stdout.write(
+      json ? `${JSON.stringify(sweepAsJson(report), null, 2)}\n` : sweepAsText(report, terminalWidth(process.stdout)),
+    );
     if (!isClean(report)) process.exitCode = 1;
     signal?.throwIfAborted();
   } finally {

@@ -1,3 +1,4 @@
+import { type Column, table as fitted } from '../rollout/table.ts';
 import { ageInDays, type Decision, days, type Policy } from './decide.ts';
 import { type Unanswered, unansweredLines } from './question.ts';
 import type { Outcome } from './retire.ts';
@@ -38,19 +39,19 @@ export function retireAsJson(report: RetireReport): object {
   };
 }
 
-/** The report for people. */
-export function retireAsText(report: RetireReport, now: Date): string {
+/** The report for people, for a terminal of that width; without one, each image has one line. */
+export function retireAsText(report: RetireReport, now: Date, width?: number): string {
   const { region, decisions, unanswered, outcomes } = report;
   if (decisions.length === 0) return `There are no images named lava-* of this account in ${region}.\n`;
-  const rows = decisions.map(({ image, fate, why }) => [
-    image.id,
-    image.name,
-    days(ageInDays(image, now)),
-    fate,
-    why.join('; '),
-  ]);
+  const columns: Column<Decision>[] = [
+    { title: 'IMAGE', value: ({ image }) => image.id },
+    { title: 'NAME', value: ({ image }) => image.name, below: true },
+    { title: 'AGE', value: ({ image }) => days(ageInDays(image, now)) },
+    { title: 'WHAT', value: ({ fate }) => fate },
+    { title: 'WHY', value: ({ why }) => why.join('; '), below: true },
+  ];
   return [
-    ...table([['IMAGE', 'NAME', 'AGE', 'WHAT', 'WHY'], ...rows]),
+    ...fitted(columns, [...decisions], { width }),
     '',
     ...(outcomes ? outcomeLines(outcomes) : unanswered.length > 0 ? [] : [summary(decisions)]),
     ...(unanswered.length > 0 ? [NOTHING, ...unansweredLines(unanswered), RIGHTS] : []),

@@ -182,6 +182,9 @@ it('the plan is a table with a reason for each image', async () => {
   const { outcomes, ...plan } = report;
   const text = retireAsText({ ...plan, decisions, unanswered }, NOW);
   expect(text.split('\n')[0]).toMatch(/^IMAGE +NAME +AGE +WHAT +WHY$/);
+  const narrow = retireAsText({ ...plan, decisions, unanswered }, NOW, 80);
+  expect(narrow).toMatch(/^ami-20260903 +84 days +deprecate$/m);
+  expect(narrow).toMatch(/^ {2}WHY: 84 days old, 1 newer, not used$/m);
   expect(text).toMatch(/^ami-20261120 .* 6 days +stays +the newest of debian12 x86_64 py3.11; 6 days old$/m);
   expect(text).toMatch(/^ami-20260903 .* 84 days +deprecate +84 days old, 1 newer, not used$/m);
   expect(text).toContain(

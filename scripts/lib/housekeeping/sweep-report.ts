@@ -1,6 +1,6 @@
+import { type Column, table } from '../rollout/table.ts';
 import { type Unanswered, unansweredLines } from './question.ts';
 import type { Swept, Verdict } from './sweep.ts';
-import { table } from './table.ts';
 
 /** What `make sweep` found, and (with confirm=yes) did. */
 export interface SweepReport {
@@ -34,19 +34,23 @@ export function sweepAsJson(report: SweepReport): object {
   };
 }
 
-/** The report for people. */
-export function sweepAsText(report: SweepReport): string {
+/** The report for people, for a terminal of that width; without one, each thing has one line. */
+export function sweepAsText(report: SweepReport, width?: number): string {
   const { region, verdicts, unanswered, swept } = report;
   const rows = verdicts.flatMap(({ trace, fate, why }) =>
     trace.leftovers.map(({ kind, id }) => {
       const { done, problem } = outcomeOf(swept, kind, id) ?? {};
-      return [trace.buildId, `${kind} ${id}`, done ?? fate, problem ?? why];
+      return { build: trace.buildId, left: `${kind} ${id}`, what: done ?? fate, why: problem ?? why };
     }),
   );
+  const columns: Column<(typeof rows)[number]>[] = [
+    { title: 'BUILD', value: ({ build }) => build },
+    { title: 'LEFT', value: ({ left }) => left, below: true },
+    { title: 'WHAT', value: ({ what }) => what },
+    { title: 'WHY', value: ({ why }) => why, below: true },
+  ];
   return [
-    ...(rows.length > 0
-      ? table([['BUILD', 'LEFT', 'WHAT', 'WHY'], ...rows])
-      : [`No build left anything in ${region}.`]),
+    ...(rows.length > 0 ? table(columns, rows, { width }) : [`No build left anything in ${region}.`]),
     ...(rows.length > 0 && !swept ? ['', summary(verdicts)] : []),
     ...(unanswered.length > 0
       ? ['', 'Not everything could be looked for:', ...unansweredLines(unanswered), RIGHTS]

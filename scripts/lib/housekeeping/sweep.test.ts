@@ -90,6 +90,12 @@ it('a build in another region is known to be kept by its role, which all regions
   expect(traces).toMatchObject([{ buildId: OLD, isKept: true }]);
 });
 
+it('where instances may not be looked for, nobody knows whether a build was kept', async () => {
+  const denied = { DescribeInstances: refusal('UnauthorizedOperation') };
+  const { traces } = await findTraces(fakeClients({ ...left(OLD), ...denied }), []);
+  expect(traces).toMatchObject([{ buildId: OLD, isKept: 'unknown' }]);
+});
+
 it('a role without tags is found by what packer told this checkout', async () => {
   const local: LocalBuild = {
     buildId: OLD,
@@ -141,13 +147,14 @@ const build = (more: Partial<LocalBuild>): LocalBuild => ({
   ...more,
 });
 
-it.each<[string, string, LocalBuild[], boolean, number, string, string]>([
+it.each<[string, string, LocalBuild[], boolean | 'unknown', number, string, string]>([
   ['old', OLD, [], false, 1, 'to remove', 'it began 3 days ago'],
   ['old, of this checkout', OLD, [build({})], false, 1, 'to remove', 'it began 3 days ago'],
   ['old, with its image', OLD, [build({ ok: true })], false, 1, 'to remove', 'it began 3 days ago and has its image'],
   ['old, and running here', OLD, [build({ process: 7 })], false, 0, 'left alone', 'process 7 is at it'],
   ['old, kept here', OLD, [build({ isKept: true })], false, 1, 'left alone', `it was kept: make resume build=${OLD}`],
   ['old, kept elsewhere', OLD, [], true, 1, 'left alone', 'it was kept, by another checkout'],
+  ['old, and may be kept', OLD, [], 'unknown', 1, 'left alone', 'whether it was kept can not be seen'],
   ['young', YOUNG, [], false, 1, 'left alone', 'it began 0 days ago; it may still run'],
   ['younger than was said', OLD, [], false, 4, 'left alone', 'it began 3 days ago; it may still run'],
   ['young, with older=0', YOUNG, [], false, 0, 'to remove', 'it began 0 days ago'],

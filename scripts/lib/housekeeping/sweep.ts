@@ -34,6 +34,7 @@ export function judge(traces: readonly Trace[], local: readonly LocalBuild[], ol
     const leave = (why: string): Verdict => ({ trace, fate: 'left alone', why });
     if (build?.process !== undefined) return leave(`process ${build.process} is at it`);
     if (build?.isKept) return leave(`it was kept: make resume build=${buildId}`);
+    if (isKept === 'unknown') return leave('whether it was kept can not be seen');
     if (isKept) return leave('it was kept, by another checkout');
     if (age < older * DAY) return leave(`${began}; it may still run`);
     return { trace, fate: 'to remove', why: build?.ok ? `${began} and has its image` : began };

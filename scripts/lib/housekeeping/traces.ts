@@ -35,8 +35,8 @@ import { question, type Unanswered } from './question.ts';
 export interface Trace {
   buildId: string;
   leftovers: Leftover[];
-  /** Its instance, or its role, says that it was kept. */
-  isKept: boolean;
+  /** Its instance, or its role, says that it was kept; 'unknown' where instances may not be looked for. */
+  isKept: boolean | 'unknown';
 }
 
 export interface Traces {
@@ -56,7 +56,7 @@ export async function findTraces(aws: Services, local: readonly LocalBuild[]): P
   const unanswered: Unanswered[] = [];
   const ask = <Answer>(what: string, right: string, asked: () => Promise<Answer[]>) =>
     question(what, right, unanswered, asked);
-  const [instances = [], volumes = [], images, snapshots, keyPairs = [], groups = [], roles = []] = await Promise.all([
+  const [known, volumes = [], images, snapshots, keyPairs = [], groups = [], roles = []] = await Promise.all([
     ask('instances', 'ec2:DescribeInstances', () => buildInstances(aws)),
     ask('volumes', 'ec2:DescribeVolumes', () => buildVolumes(aws)),
     ask('images', 'ec2:DescribeImages', () => ownImages(ec2)),
@@ -67,6 +67,7 @@ export async function findTraces(aws: Services, local: readonly LocalBuild[]): P
       buildRoles(aws, local),
     ),
   ]);
+  const instances = known ?? [];
   const byInstance = new Map([
     ...local.flatMap(({ instanceId, buildId }) => (instanceId ? [[instanceId, buildId] as const] : [])),
     ...instances.map(({ buildId, instance }) => [instance.InstanceId ?? '', buildId] as const),
@@ -94,7 +95,7 @@ export async function findTraces(aws: Services, local: readonly LocalBuild[]): P
     traces: [...new Set(found.map(({ buildId }) => buildId))].sort().map(buildId => ({
       buildId,
       leftovers: found.filter(other => other.buildId === buildId).map(({ leftover }) => leftover),
-      isKept: kept.has(buildId),
+      isKept: kept.has(buildId) || (known ? false : 'unknown'),
     })),
     unanswered,
   };
