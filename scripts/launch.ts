@@ -5,11 +5,11 @@ import { given } from './lib/given.ts';
 import { interruptible } from './lib/interruption.ts';
 import { launch } from './lib/launch.ts';
 import { main } from './lib/main.ts';
-import { LAUNCH_PARAMETERS } from './lib/parameters.ts';
 import type { Problem } from './lib/problems.ts';
 import { createProgress } from './lib/progress.ts';
 import { ambientRegion } from './lib/region.ts';
 import { checkAll, merge, refuse } from './lib/resolve.ts';
+import { LAUNCH_PARAMETERS } from './lib/target-parameters.ts';
 
 // `make launch`: launches an instance of an image, waits until it is up, and says how to log in.
 await main(async () => {

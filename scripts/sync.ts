@@ -3,12 +3,12 @@ import { explainAwsError } from './lib/aws-errors.ts';
 import { given } from './lib/given.ts';
 import { interruptible } from './lib/interruption.ts';
 import { main } from './lib/main.ts';
-import { SYNC_PARAMETERS } from './lib/parameters.ts';
 import { resolveGiven } from './lib/prepare.ts';
 import { bytes, createProgress } from './lib/progress.ts';
 import { refuse } from './lib/resolve.ts';
 import { resourcesOf } from './lib/resources.ts';
 import { readFolder } from './lib/sync/read-folder.ts';
+import { SYNC_PARAMETERS } from './lib/target-parameters.ts';
 
 // `make sync`: uploads ami/resources.s3, as `make ami` does before the build. dry_run=yes only says what it would do.
 await main(async () => {

@@ -1,18 +1,11 @@
 import type { AmiBuild } from './ami-build.ts';
 import { COPY_PARAMETERS, RETIRE_PARAMETERS, SHARE_PARAMETERS, SWEEP_PARAMETERS } from './housekeeping/parameters.ts';
 import { nearest } from './nearest.ts';
-import {
-  FETCH_OPTIONS,
-  LAUNCH_PARAMETERS,
-  OPTIONS,
-  PARAMETERS,
-  type Parameter,
-  PLAN_OPTIONS,
-  SYNC_OPTIONS,
-} from './parameters.ts';
+import { PARAMETERS, type Parameter } from './parameters.ts';
 import { UserMistake } from './problems.ts';
 import { DIFF_PARAMETERS, RESUME_PARAMETERS } from './record-parameters.ts';
 import { AMIS_PARAMETERS } from './rollout/make-parameters.ts';
+import { FETCH_OPTIONS, LAUNCH_PARAMETERS, OPTIONS, PLAN_OPTIONS, SYNC_OPTIONS } from './target-parameters.ts';
 
 const COLUMNS = 80;
 const NAMES = 17;

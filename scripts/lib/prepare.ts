@@ -4,12 +4,13 @@ import { explainAwsError } from './aws-errors.ts';
 import type { Given } from './given.ts';
 import { beyondLimits } from './limits.ts';
 import type { Facts } from './lookup/facts.ts';
-import { BUILD_PARAMETERS, type Parameter } from './parameters.ts';
+import type { Parameter } from './parameters.ts';
 import type { Problem } from './problems.ts';
 import { ambientRegion } from './region.ts';
 import { type Resolution, resolve, type Settings } from './resolve.ts';
 import type { Resource } from './resource-list.ts';
 import { lavaVersion } from './root.ts';
+import { BUILD_PARAMETERS } from './target-parameters.ts';
 
 /** Parameters resolved and AWS asked about them: everything the plan is made of, and everything wrong with it. */
 export interface Prepared {

@@ -1,5 +1,6 @@
 import { oneOf } from './checks.ts';
-import { OPTIONS, PARAMETERS, type Parameter } from './parameters.ts';
+import { PARAMETERS, type Parameter } from './parameters.ts';
+import { OPTIONS } from './target-parameters.ts';
 
 // Parameters of the targets that work on builds that were recorded, rather than on a new one.
 

@@ -3,9 +3,10 @@ import type { AmiBuild, PerArch } from './ami-build.ts';
 import { type Config, NO_CONFIG, readConfig } from './config.ts';
 import type { Given } from './given.ts';
 import { nearest } from './nearest.ts';
-import { BUILD_PARAMETERS, type Parameter } from './parameters.ts';
+import type { Parameter } from './parameters.ts';
 import { type Problem, UserMistake } from './problems.ts';
 import { s3Location } from './s3-location.ts';
+import { BUILD_PARAMETERS } from './target-parameters.ts';
 
 /** A value and where it came from: `command line`, `config.yaml: dev.ami.ip`, `ami-build.yaml: defaults.os`, ... */
 export interface Resolved {
