@@ -1,4 +1,5 @@
 import { type EC2Client, type Image, paginateDescribeImages, type Tag } from '@aws-sdk/client-ec2';
+import { imageFacts } from '../image-facts.ts';
 
 /** An image of this account that was made for lava workers, as far as its retirement is concerned. */
 export interface LavaImage {
@@ -38,7 +39,7 @@ export function lavaImage(image: Image): LavaImage {
     id: ImageId,
     name: Name,
     createdAt: CreationDate,
-    builtAt: builtAt(Name) ?? CreationDate,
+    builtAt: imageFacts(image).builtAt || CreationDate,
     state: image.State ?? 'pending',
     kind: kindOf(image),
     ...(DeprecationTime && { deprecatedAt: DeprecationTime }),
@@ -58,20 +59,9 @@ export function tagOf(tags: readonly Tag[] | undefined, key: string): string | u
   return tags?.find(({ Key }) => Key === key)?.Value || undefined;
 }
 
-/** `lava-8.1.0-amzn2023-py3.11-arm64-2025-07-02T08-43-48Z` (user guide, "Lava AMI Names"). */
-const NAME = /^lava-[\d.]+-([^-]+)-py(\d+\.\d+)-(?:x86_64|arm64)-/;
-
-/** From the tags, which say it best; else from the name. Nothing where neither says it. */
-function kindOf({ Name = '', Architecture, Tags }: Image): string | undefined {
-  const [, osInName, pythonInName] = NAME.exec(Name) ?? [];
-  const os = tagOf(Tags, 'OS') ?? osInName;
-  const python = tagOf(Tags, 'PYTHON_VERSION') ?? tagOf(Tags, 'PythonVersion') ?? pythonInName;
-  const series = /^\d+\.\d+/.exec(python ?? '')?.[0];
-  return os && series && Architecture ? `${os} ${Architecture} py${series}` : undefined;
-}
-
-/** The moment at the end of a name, as ISO 8601. */
-function builtAt(name: string): string | undefined {
-  const [, day, hours, minutes, seconds] = /-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/.exec(name) ?? [];
-  return day && `${day}T${hours}:${minutes}:${seconds}.000Z`;
+/** Nothing where the image does not say it. */
+function kindOf(image: Image): string | undefined {
+  const { os, pythonVersion } = imageFacts(image);
+  const series = /^\d+\.\d+/.exec(pythonVersion)?.[0];
+  return os && series && image.Architecture ? `${os} ${image.Architecture} py${series}` : undefined;
 }

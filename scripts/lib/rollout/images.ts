@@ -1,4 +1,5 @@
 import { DescribeImagesCommand, type EC2Client, type Image as Ec2Image } from '@aws-sdk/client-ec2';
+import { imageFacts } from '../image-facts.ts';
 
 /** An image as lava sees it. */
 export interface Image {
@@ -68,11 +69,10 @@ async function describe(
   return images;
 }
 
-/** The versions come from the tags; the name is believed only where there are none. */
+/** What EC2 and the image itself say, in our words. */
 export function imageOf(image: Ec2Image): Image {
   const { ImageId = '', Name = '', CreationDate = '', State = '', Architecture = '', DeprecationTime } = image;
-  const tags = Object.fromEntries((image.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
-  const [, lava = '', os = '', python = ''] = /^lava-([\d.]+)-(\w+)-py([\d.]+)-/.exec(Name) ?? [];
+  const { lavaVersion, os, pythonVersion, tags } = imageFacts(image);
   const volumes = (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs ?? []);
   return {
     id: ImageId,
@@ -80,9 +80,9 @@ export function imageOf(image: Ec2Image): Image {
     createdAt: CreationDate,
     state: State,
     arch: Architecture,
-    lavaVersion: tags.LavaVersion || lava,
-    pythonVersion: tags.PYTHON_VERSION || tags.PythonVersion || python,
-    os: tags.OS || os,
+    lavaVersion,
+    pythonVersion,
+    os,
     encrypted: volumes.length > 0 && volumes.every(({ Encrypted }) => Encrypted === true),
     ...(DeprecationTime && { deprecatedAt: DeprecationTime }),
     tags,
