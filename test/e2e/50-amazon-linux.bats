@@ -29,7 +29,6 @@ setup_file() {
 
 setup() {
     load_libraries
-    inventory > "$BATS_TEST_TMPDIR/before"
 }
 
 # prepare OS OPTION...: what an image of that operating system needs from outside.
@@ -102,15 +101,17 @@ assert_twice() {
         run jq --raw-output --arg name "$package" '.components[] | select(.name == $name) | .version' "$folder/sbom.cdx.json"
         assert_output "$NEXT_RELEASE-1"
     done
-    run cloud aws ec2 describe-images --filters "Name=tag:Releasever,Values=$NEXT_RELEASE" \
-        --query 'Images[].Name' --output text
-    assert_output "$(tail -n 1 "$BATS_FILE_TMPDIR/amzn2023.build")"
+    # shellcheck disable=SC2016 # for JMESPath
+    run cloud aws ec2 describe-images --filters "Name=name,Values=$(tail -n 1 "$BATS_FILE_TMPDIR/amzn2023.build")" \
+        --query 'Images[].Tags[] | [?Key==`Releasever`].Value' --output text
+    assert_output "$NEXT_RELEASE"
 }
 
 @test "a package that the distribution has not fails the build, which names it and leaves nothing" {
     for os in amzn2023 amzn2; do
         echo 'OS_PACKAGES+=(no-such-package)' >> "$CHECKOUT/os/$os/lib/os.sh"
     done
+    inventory > "$BATS_TEST_TMPDIR/before"
     run make_in "$CHECKOUT" ami "${LOCAL[@]}" os=amzn2023
     assert_failure 2
     assert_line --regexp '^conf.d/20-packages failed with status 1 after .* Its last lines:$'
@@ -127,6 +128,7 @@ assert_twice() {
 }
 
 @test "a release that there is not fails the build, which names it" {
+    inventory > "$BATS_TEST_TMPDIR/before"
     run make_in "$CHECKOUT" ami "${LOCAL[@]}" os=amzn2023 releasever=2023.1.20230301
     assert_failure 2
     assert_line --regexp '^conf.d/05-release failed with status 1 after .* Its last lines:$'

@@ -25,7 +25,8 @@ main() {
     else
         echo "release $release, as releasever says; the base image is of $(release_of_base)"
     fi
-    if ! dnf --quiet --releasever="$release" makecache; then
+    # dnf is set up to go on without a repository that it does not find.
+    if ! dnf --quiet --releasever="$release" --repo=amazonlinux --setopt=amazonlinux.skip_if_unavailable=False makecache; then
         echo "error: dnf finds no repository of the release $release (releasever)" >&2
         return 1
     fi
