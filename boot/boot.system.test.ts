@@ -131,6 +131,47 @@ describe('the whole sequence', () => {
   });
 });
 
+describe('lava-boot wait', () => {
+  const WAIT = '(lava-boot wait 20 > /root/waited 2>&1; echo "status $?" >> /root/waited) &';
+
+  /** What the waiting process left, once it ended. */
+  async function waited(): Promise<string> {
+    for (let tries = 0; ; tries++) {
+      const text = instance.sh('cat /root/waited');
+      if (text.includes('\nstatus ') || tries === 200) return text;
+      await sleep(50);
+    }
+  }
+
+  it.each([
+    ['0', 'all went well', 'true'],
+    ['1', 'a later command failed', 'false'],
+  ])('gives %s from the background of the shell when %s', async (status, _, last) => {
+    await boot({ shell: [WAIT, 'sleep 1', last] });
+    const text = await waited();
+    expect(text).toMatch(/^Boot scripts, started .*, took [0-9.]+ s\n/);
+    expect(text).toContain(last === 'true' ? '99_shell       ok' : '99_shell       FAILED');
+    expect(text).toMatch(new RegExp(`\nstatus ${status}\n$`));
+  });
+
+  it('gives 1 when the time is over, and says so', () => {
+    expect(instance.run('lava-boot', 'wait', '1')).toEqual(
+      expect.objectContaining({
+        status: 1,
+        stdout: 'The boot scripts did not run since this instance booted.\n',
+        stderr: 'lava-boot: the boot scripts are not through after 1 s\n',
+      }),
+    );
+  });
+
+  it.each([['soon'], ['-1'], [''], ['1.5']])('does not take %j for a number of seconds', seconds => {
+    expect(instance.run('lava-boot', 'wait', seconds)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('usage: lava-boot'),
+    });
+  });
+});
+
 describe('crontabs', () => {
   it.each([
     ['denied', { status: 403, code: 'AccessDenied' }, /role may not read it/],
