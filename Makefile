@@ -108,6 +108,7 @@ test: $(INSTALLED) ## Prove everything: checks, unit tests, the local cloud, rea
 	@$(NODE) $(ROOT)/test/run.ts
 
 lint: $(INSTALLED) ## Formatting, types, shell scripts, templates, dead code
+	@$(ROOT)/test/cloud/install
 	@$(NX) run-many -t lint typecheck
 
 bench: $(INSTALLED) ## Measure what we promise, as a table and as JSON
