@@ -4,14 +4,18 @@ import { readAmiBuild } from './ami-build.ts';
 import { helpText } from './help-text.ts';
 import { PARAMETERS } from './parameters.ts';
 import { ROOT } from './root.ts';
+import { yaml } from './yaml.ts';
 
 /** Files that are made of the declarations, wholly or between two marks, and what has to stand in them. */
 export function generatedFiles(): Map<string, string> {
   return new Map([
     [HELP_FILE, helpText(read('Makefile'), readAmiBuild(), text => text)],
     ['README.md', between(read('README.md'), 'parameters', parameterTable())],
+    [WORKER_PAGE, between(read(WORKER_PAGE), 'parameters', workerParameterTable())],
   ]);
 }
+
+const WORKER_PAGE = 'docs/worker-template.md';
 
 /** What `make help` shows as long as the packages, and with them the right Node, are not installed. */
 const HELP_FILE = 'scripts/help.txt';
@@ -25,6 +29,21 @@ function parameterTable(): string {
     return `| ${name} | ${needed} | ${meaning} | ${place} | \`${example}\` |`;
   });
   return ['| Parameter | Required | Meaning | In a config file | Example |', '|--|--|--|--|--|', ...rows].join('\n');
+}
+
+/** The parameters of the worker template as a Markdown table, in the order in which the console asks for them. */
+function workerParameterTable(): string {
+  const options = { logLevel: 'silent' } as const; // it does not know CloudFormation's tags
+  const { Metadata, Parameters } = yaml().parse(read('deploy/worker.cfn.yaml'), options);
+  const names: string[] = Metadata['AWS::CloudFormation::Interface'].ParameterGroups.flatMap(
+    (group: { Parameters: string[] }) => group.Parameters,
+  );
+  const rows = names.map(name => {
+    const { Description, Default } = Parameters[name];
+    const value = Default === undefined ? 'required' : Default === '' ? '' : `\`${Default}\``;
+    return `| ${name} | ${Description} | ${value} |`;
+  });
+  return ['| Parameter | Meaning | Default |', '|--|--|--|', ...rows].join('\n');
 }
 
 /** Text with what stands between `<!-- name -->` and `<!-- end of name -->` replaced. */
