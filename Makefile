@@ -96,7 +96,7 @@ copy: $(INSTALLED) ## Copy an image to other regions: make copy ami=ami-... regi
 
 ##@ Trying it without an AWS account (Debian or Ubuntu, as root)
 
-demo: $(INSTALLED) ## Build an image in the local cloud and launch it
+demo: $(INSTALLED) ## Build an image in the local cloud, launch it, roll it out to a worker
 	@$(ROOT)/test/cloud/install
 	@$(CLOUD) $(ROOT)/test/demo
 
