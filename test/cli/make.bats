@@ -219,7 +219,7 @@ TROUBLE
     run --separate-stderr make --no-print-directory plan config=deploy/sample.yaml env=local region=us-east-1 offline=yes
     assert_failure 2
     assert_line --regexp '^ +resources "redshift-bundle/latest/amazon-trust-ca-bundle.crt" \(resources.yaml, line [0-9]+\): is not in ami/resources.s3$'
-    assert_line --regexp '^ +Fetch it: make fetch config=deploy/sample.yaml env=local$'
+    assert_line --regexp '^ +Fetch it: make fetch config=deploy/sample.yaml env=local region=us-east-1$'
     assert_line --regexp '^ +resources "ssm-agent/latest/amazon-ssm-agent.deb" .* has no checksum there yet$'
     run --separate-stderr make --no-print-directory plan config=deploy/sample.yaml env=local region=us-east-1 offline=yes \
         "skip=$SKIP" python_version=3.11.1
