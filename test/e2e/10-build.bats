@@ -123,6 +123,8 @@ layer() {
     assert_equal "$(jq --raw-output '.components[] | select(."bom-ref" == "tool:python") | .version' "$sbom")" 3.11.2
     run on_instance 'cat /usr/local/share/lava/sbom.cdx.json'
     assert_output "$(cat "$sbom")"
+    # What Python was compiled with has gone again.
+    assert_equal "$(jq --raw-output '.components[].name | select(test("^(gcc|libssl-dev)$"))' "$sbom")" ''
     # Every package is in it, with its version and nothing else.
     # shellcheck disable=SC2016
     installed=$(on_instance "dpkg-query --show --showformat='\${Package} \${Version}\n'" | sort)
