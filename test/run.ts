@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { seconds } from '../scripts/lib/progress.ts';
@@ -31,7 +32,10 @@ const ENVIRONMENT = {
   BATS_LIB_PATH: join(ROOT, 'node_modules'),
 };
 
-const SUITES: Suite[] = [
+const AMAZON_LINUX = '50-amazon-linux.bats';
+const E2E = readdirSync(join(ROOT, 'test/e2e')).filter(name => name.endsWith('.bats') && name !== AMAZON_LINUX);
+
+const FIRST: Suite[] = [
   {
     name: 'checks and unit tests',
     // Run anew, whatever nx remembers: what is proved here was seen here.
@@ -48,8 +52,15 @@ const SUITES: Suite[] = [
     environment: { SYSTEM_TESTS: 'yes' },
   },
   { name: 'the command line', command: [BATS, 'test/cli'] },
-  { name: 'virtual machines', command: [BATS, 'test/vm'] },
-  { name: 'builds', command: [BATS, 'test/e2e'] },
+];
+
+/** What takes long and waits a lot, side by side: the suites of a lane one after the other. */
+const LANES: Suite[][] = [
+  [{ name: 'builds', command: [BATS, ...E2E.map(name => `test/e2e/${name}`)] }],
+  [
+    { name: 'virtual machines', command: [BATS, 'test/vm'] },
+    { name: 'builds of Amazon Linux', command: [BATS, `test/e2e/${AMAZON_LINUX}`] },
+  ],
 ];
 
 /** Counts what the runners say: vitest in its summary, bats line by line. */
@@ -65,7 +76,8 @@ function count(line: string, outcome: Outcome): void {
 
 let stopped = false;
 
-async function run({ name, command: [program = '', ...rest], environment }: Suite): Promise<Outcome> {
+async function run({ name, command: [program = '', ...rest], environment }: Suite, say: (line: string) => void) {
+  say(`\n# ${name}\n`);
   const outcome: Outcome = { name, passed: 0, failed: 0, status: null, milliseconds: 0 };
   const started = performance.now();
   const child = spawn(program, rest, {
@@ -82,7 +94,7 @@ async function run({ name, command: [program = '', ...rest], environment }: Suit
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', line => {
       count(line, outcome);
-      console.log(line);
+      say(line);
     });
   }
   outcome.status = await new Promise(resolve => child.on('close', resolve));
@@ -94,11 +106,19 @@ async function run({ name, command: [program = '', ...rest], environment }: Suit
 }
 
 const outcomes: Outcome[] = [];
-for (const suite of SUITES) {
-  if (stopped) break;
-  console.log(`\n# ${suite.name}\n`);
-  outcomes.push(await run(suite));
+
+/** Runs suites one after the other. What one prints is shown as it comes, or, `atOnce`, when the suite has ended. */
+async function runAll(suites: Suite[], atOnce = false): Promise<void> {
+  for (const suite of suites) {
+    if (stopped) break;
+    const lines: string[] = [];
+    outcomes.push(await run(suite, line => (atOnce ? lines.push(line) : console.log(line))));
+    if (atOnce) console.log(lines.join('\n'));
+  }
 }
+
+await runAll(FIRST);
+await Promise.all(LANES.map((lane, number) => runAll(lane, number > 0)));
 console.log();
 for (const { name, passed, failed, milliseconds } of outcomes) {
   console.log(`${name.padEnd(24)} ${passed} passed, ${failed} failed, ${seconds(milliseconds)}`);

@@ -14,6 +14,8 @@ setup_file() {
     load build
     load checkout
     export LAVA_CLOUD_STAND_INS=amzn2023,amzn2
+    # A cloud of its own, so that it can run beside other builds. One that is named is kept, and is warm the next time.
+    export LAVA_CLOUD_DIR=${LAVA_CLOUD_DIR:-$BATS_FILE_TMPDIR/cloud}
     export CHECKOUT=$BATS_FILE_TMPDIR/checkout
     make_checkout "$CHECKOUT"
     configure_twice "$CHECKOUT"
@@ -25,6 +27,10 @@ setup_file() {
     build amzn2023 "releasever=$NEXT_RELEASE" 3>&- &
     build amzn2 skip=odbc 3>&- &
     wait
+}
+
+teardown_file() {
+    [ "$LAVA_CLOUD_DIR" != "$BATS_FILE_TMPDIR/cloud" ] || "$BATS_TEST_DIRNAME/../cloud/clean" > /dev/null
 }
 
 setup() {
