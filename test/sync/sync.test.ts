@@ -145,6 +145,33 @@ it('goes on where an interrupted upload stopped, and shows nothing of it before'
   expect(Uploads).toEqual([]);
 }, 60_000);
 
+it.each([1, 3])('two at once that go on with the same upload both succeed (%i parts)', async parts => {
+  const large = randomBytes(8 * MIB * parts + 1);
+  put('large', large);
+  const differing = (await compareWithS3(place)).upload;
+  // The second one begins when the first has begun, and before it has sent anything.
+  let second: Promise<void> | undefined;
+  let [first, both] = [0, 0];
+  trouble = action => {
+    if (action === 'UploadPart' && !second) {
+      second = uploadAll(place, differing, NEVER, size => {
+        both += size;
+      });
+    }
+  };
+  await uploadAll(place, differing, NEVER, size => {
+    first += size;
+  });
+  await second;
+  expect([first, both]).toEqual([large.length, large.length]);
+  expect((await content('large')).equals(large)).toBe(true);
+  expect(await names()).toEqual([]);
+  const { Uploads = [] } = await place.s3.send(
+    new ListMultipartUploadsCommand({ Bucket: BUCKET, Prefix: `${place.prefix}large` }),
+  );
+  expect(Uploads).toEqual([]);
+});
+
 it('goes on with nothing that was sent of another content', async () => {
   put('large', Buffer.alloc(40 * MIB, 1));
   const { upload } = await compareWithS3(place);

@@ -73,10 +73,43 @@ async function uploadWhole(
   options.arrived(file.size);
 }
 
-async function uploadInParts(file: LocalFile, { s3, bucket, key, ...options }: UploadOptions): Promise<void> {
+/** How often an upload is begun anew that another sync, at work on the same file, has ended. */
+const ATTEMPTS = 3;
+
+async function uploadInParts(file: LocalFile, options: UploadOptions): Promise<void> {
+  const { s3, bucket, key, arrived } = options;
+  let begun = await findBegun(s3, bucket, key);
+  for (let attempt = 1; ; attempt++) {
+    let bytes = 0;
+    const counted = (size: number) => {
+      bytes += size;
+      arrived(size);
+    };
+    try {
+      return await sendParts(file, { ...options, arrived: counted }, begun);
+    } catch (error) {
+      // Two syncs at once find the same upload and both go on with it; the faster one completes it.
+      if (!(error instanceof Error) || error.name !== 'NoSuchUpload' || attempt === ATTEMPTS) throw error;
+      arrived(-bytes);
+      begun = undefined;
+    }
+  }
+}
+
+/** Parts that an earlier run, or another sync, has sent. */
+interface Begun {
+  id: string;
+  /** By the number of the part. */
+  etags: Map<number, string>;
+}
+
+async function sendParts(
+  file: LocalFile,
+  { s3, bucket, key, ...options }: UploadOptions,
+  begun: Begun | undefined,
+): Promise<void> {
   const { signal: abortSignal, encryption, metadata: Metadata, arrived } = options;
   const target = { Bucket: bucket, Key: key };
-  const begun = await findBegun(s3, bucket, key);
   const UploadId =
     begun?.id ?? (await s3.send(new CreateMultipartUploadCommand({ ...target, Metadata, ...encryption }))).UploadId;
   const upload = { ...target, UploadId };
@@ -106,11 +139,7 @@ async function uploadInParts(file: LocalFile, { s3, bucket, key, ...options }: U
 }
 
 /** The upload of this key that an earlier run began and did not finish, and the parts it sent. */
-async function findBegun(
-  s3: S3Client,
-  Bucket: string,
-  Key: string,
-): Promise<{ id: string; etags: Map<number, string> } | undefined> {
+async function findBegun(s3: S3Client, Bucket: string, Key: string): Promise<Begun | undefined> {
   try {
     const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket, Prefix: Key }));
     const id = Uploads.filter(upload => upload.Key === Key).at(-1)?.UploadId;
