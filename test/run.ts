@@ -52,15 +52,14 @@ const FIRST: Suite[] = [
     environment: { SYSTEM_TESTS: 'yes' },
   },
   { name: 'the command line', command: [BATS, 'test/cli'] },
+  // Their processors are emulated: with others at work beside them they would not come up in time.
+  { name: 'virtual machines', command: [BATS, 'test/vm'] },
 ];
 
-/** What takes long and waits a lot, side by side: the suites of a lane one after the other. */
-const LANES: Suite[][] = [
-  [{ name: 'builds', command: [BATS, ...E2E.map(name => `test/e2e/${name}`)] }],
-  [
-    { name: 'virtual machines', command: [BATS, 'test/vm'] },
-    { name: 'builds of Amazon Linux', command: [BATS, `test/e2e/${AMAZON_LINUX}`] },
-  ],
+/** What takes longest, side by side. */
+const LAST: Suite[] = [
+  { name: 'builds', command: [BATS, ...E2E.map(name => `test/e2e/${name}`)] },
+  { name: 'builds of Amazon Linux', command: [BATS, `test/e2e/${AMAZON_LINUX}`] },
 ];
 
 /** Counts what the runners say: vitest in its summary, bats line by line. */
@@ -107,18 +106,16 @@ async function run({ name, command: [program = '', ...rest], environment }: Suit
 
 const outcomes: Outcome[] = [];
 
-/** Runs suites one after the other. What one prints is shown as it comes, or, `atOnce`, when the suite has ended. */
-async function runAll(suites: Suite[], atOnce = false): Promise<void> {
-  for (const suite of suites) {
-    if (stopped) break;
-    const lines: string[] = [];
-    outcomes.push(await run(suite, line => (atOnce ? lines.push(line) : console.log(line))));
-    if (atOnce) console.log(lines.join('\n'));
-  }
+/** Runs a suite. What it prints is shown as it comes, or, `atOnce`, when it has ended. */
+async function show(suite: Suite, atOnce = false): Promise<void> {
+  if (stopped) return;
+  const lines: string[] = [];
+  outcomes.push(await run(suite, line => (atOnce ? lines.push(line) : console.log(line))));
+  if (atOnce) console.log(lines.join('\n'));
 }
 
-await runAll(FIRST);
-await Promise.all(LANES.map((lane, number) => runAll(lane, number > 0)));
+for (const suite of FIRST) await show(suite);
+await Promise.all(LAST.map((suite, number) => show(suite, number > 0)));
 console.log();
 for (const { name, passed, failed, milliseconds } of outcomes) {
   console.log(`${name.padEnd(24)} ${passed} passed, ${failed} failed, ${seconds(milliseconds)}`);
