@@ -33,7 +33,9 @@ const ENVIRONMENT = {
 };
 
 const AMAZON_LINUX = '50-amazon-linux.bats';
-const E2E = readdirSync(join(ROOT, 'test/e2e')).filter(name => name.endsWith('.bats') && name !== AMAZON_LINUX);
+const E2E = readdirSync(join(ROOT, 'test/e2e'))
+  .filter(name => name.endsWith('.bats') && name !== AMAZON_LINUX)
+  .sort();
 
 const FIRST: Suite[] = [
   {
