@@ -1,5 +1,6 @@
 import { endActivity } from './activities.ts';
 import type { AutoScalingContext } from './context.ts';
+import { newMember } from './group.ts';
 import { GROUP_TAG } from './launch.ts';
 
 /**
@@ -10,25 +11,15 @@ export function adoptInstances(context: AutoScalingContext): void {
   const { state } = context;
   for (const group of Object.values(state.autoScalingGroups)) {
     for (const instance of Object.values(state.instances)) {
-      const { instanceId, tags, instanceType, imageId, subnetId, launchTime } = instance;
+      const { instanceId, tags } = instance;
       const isKnown = tags[GROUP_TAG] !== group.name || group.instances[instanceId] || instance.state === 'terminated';
       const LaunchTemplateId = tags['aws:ec2launchtemplate:id'];
       if (isKnown || LaunchTemplateId === undefined) continue;
-      group.instances[instanceId] = {
-        instanceId,
-        lifecycleState: 'Pending',
-        healthStatus: 'Healthy',
-        protectedFromScaleIn: group.newInstancesProtectedFromScaleIn,
-        instanceType,
-        imageId,
-        launchTemplate: {
-          LaunchTemplateId,
-          LaunchTemplateName: state.launchTemplates[LaunchTemplateId]?.launchTemplateName ?? '',
-          Version: tags['aws:ec2launchtemplate:version'] ?? '',
-        },
-        launchedAt: launchTime,
-        subnetId,
-      };
+      group.instances[instanceId] = newMember(group, instance, {
+        LaunchTemplateId,
+        LaunchTemplateName: state.launchTemplates[LaunchTemplateId]?.launchTemplateName ?? '',
+        Version: tags['aws:ec2launchtemplate:version'] ?? '',
+      });
     }
   }
   const known = new Set(

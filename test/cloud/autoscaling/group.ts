@@ -1,5 +1,5 @@
 import { Fault, type Parameters } from '../service.ts';
-import type { State } from '../state.ts';
+import type { Instance, State } from '../state.ts';
 import { required } from './parameters.ts';
 
 /** A launch template, by both its names, and the version that was asked for: a number, `$Latest` or `$Default`. */
@@ -115,4 +115,24 @@ export function isSuspended({ suspendedProcesses }: AutoScalingGroup, process: s
 /** Those that count: neither terminated nor on the way there. */
 export function membersOf({ instances }: AutoScalingGroup): GroupInstance[] {
   return Object.values(instances).filter(({ lifecycleState }) => lifecycleState !== 'Terminating');
+}
+
+/** A member as a group writes it down when its instance has been launched. */
+export function newMember(
+  group: AutoScalingGroup,
+  instance: Pick<Instance, 'instanceId' | 'instanceType' | 'imageId' | 'subnetId' | 'launchTime'>,
+  launchTemplate: GroupInstance['launchTemplate'],
+): GroupInstance {
+  const { instanceId, instanceType, imageId, subnetId, launchTime: launchedAt } = instance;
+  return {
+    instanceId,
+    lifecycleState: 'Pending',
+    healthStatus: 'Healthy',
+    protectedFromScaleIn: group.newInstancesProtectedFromScaleIn,
+    instanceType,
+    imageId,
+    launchTemplate,
+    launchedAt,
+    subnetId,
+  };
 }

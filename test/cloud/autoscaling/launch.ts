@@ -1,7 +1,7 @@
 import { Fault, type Parameters } from '../service.ts';
 import { beginActivity, endActivity, stamp } from './activities.ts';
 import type { AutoScalingContext } from './context.ts';
-import { type AutoScalingGroup, type GroupInstance, membersOf } from './group.ts';
+import { type AutoScalingGroup, type GroupInstance, membersOf, newMember } from './group.ts';
 import { chooseLaunch, serviceCall } from './launch-choice.ts';
 
 /** Launches one more instance of a group. Gives the problem, if EC2 refuses; the activity says so, too. */
@@ -16,21 +16,10 @@ export async function launchOne(context: AutoScalingContext, group: AutoScalingG
     const TagSpecification = [{ ResourceType: 'instance', Tag: instanceTags(group) }];
     const { instancesSet } = await runInstances(context, { ...parameters, TagSpecification });
     const instance = context.state.instances[instancesSet[0]!.instanceId]!;
-    const { instanceId, instanceType, imageId, subnetId, launchTime } = instance;
+    const { instanceId, subnetId } = instance;
     activity.description += `: ${instanceId}`;
     activity.subnetId = subnetId;
-    group.instances[instanceId] = {
-      instanceId,
-      lifecycleState: 'Pending',
-      healthStatus: 'Healthy',
-      protectedFromScaleIn: group.newInstancesProtectedFromScaleIn,
-      instanceType,
-      imageId,
-      launchTemplate: reference,
-      launchedAt: launchTime,
-      subnetId,
-      activityId: activity.activityId,
-    };
+    group.instances[instanceId] = { ...newMember(group, instance, reference), activityId: activity.activityId };
     return undefined;
   } catch (error) {
     if (!(error instanceof Fault)) context.log(`${group.name} can't launch: ${(error as Error).stack}`);
