@@ -58,6 +58,8 @@ folder_of() {
 
 assert_built() {
     run cat "$BATS_FILE_TMPDIR/$1.build"
+    # Shows all of it where it was not.
+    refute_output --partial 'make ami ended with status'
     assert_line --index -2 --regexp '^ami-[0-9a-f]{17}$'
     assert_line --index -1 --regexp "^lava-8\.1\.0-$1-py3\.11-"
     for configurator in "$CHECKOUT"/ami/conf.d/*.sh "$CHECKOUT/os/$1"/conf.d/*.sh; do

@@ -145,31 +145,51 @@ it('goes on where an interrupted upload stopped, and shows nothing of it before'
   expect(Uploads).toEqual([]);
 }, 60_000);
 
-it.each([1, 3])('two at once that go on with the same upload both succeed (%i parts)', async parts => {
-  const large = randomBytes(8 * MIB * parts + 1);
-  put('large', large);
-  const differing = (await compareWithS3(place)).upload;
-  // The second one begins when the first has begun, and before it has sent anything.
-  let second: Promise<void> | undefined;
-  let [first, both] = [0, 0];
+it.each([
+  [1, 'nothing'],
+  [3, 'nothing'],
+  [1, 'ListParts'],
+])(
+  'two at once that go on with the same upload both succeed (%i parts, %s of the second one is late)',
+  async (parts, late) => {
+    const large = randomBytes(8 * MIB * parts + 1);
+    put('large', large);
+    const differing = (await compareWithS3(place)).upload;
+    // The second one begins when the first has begun, and before it has sent anything.
+    let second: Promise<void> | undefined;
+    let [first, both] = [0, 0];
+    const completed = Promise.withResolvers<void>();
+    trouble = async action => {
+      if (action === 'UploadPart' && !second) {
+        second = uploadAll(place, differing, NEVER, size => {
+          both += size;
+        });
+      }
+      if (action === late) await completed.promise;
+    };
+    await uploadAll(place, differing, NEVER, size => {
+      first += size;
+    });
+    completed.resolve();
+    await second;
+    expect([first, both]).toEqual([large.length, large.length]);
+    expect((await content('large')).equals(large)).toBe(true);
+    expect(await names()).toEqual([]);
+    const { Uploads = [] } = await place.s3.send(
+      new ListMultipartUploadsCommand({ Bucket: BUCKET, Prefix: `${place.prefix}large` }),
+    );
+    expect(Uploads).toEqual([]);
+  },
+);
+
+it('begins anew where another sync has replaced parts by others of the same content', async () => {
+  put('large', randomBytes(9 * MIB));
+  let refused = 0;
   trouble = action => {
-    if (action === 'UploadPart' && !second) {
-      second = uploadAll(place, differing, NEVER, size => {
-        both += size;
-      });
-    }
+    if (action === 'CompleteMultipartUpload' && refused++ === 0) throw new Fault('InvalidPart', 'Not the parts.');
   };
-  await uploadAll(place, differing, NEVER, size => {
-    first += size;
-  });
-  await second;
-  expect([first, both]).toEqual([large.length, large.length]);
-  expect((await content('large')).equals(large)).toBe(true);
+  expect(await sync()).toBe(9 * MIB);
   expect(await names()).toEqual([]);
-  const { Uploads = [] } = await place.s3.send(
-    new ListMultipartUploadsCommand({ Bucket: BUCKET, Prefix: `${place.prefix}large` }),
-  );
-  expect(Uploads).toEqual([]);
 });
 
 it('goes on with nothing that was sent of another content', async () => {

@@ -78,7 +78,6 @@ const ATTEMPTS = 3;
 
 async function uploadInParts(file: LocalFile, options: UploadOptions): Promise<void> {
   const { s3, bucket, key, arrived } = options;
-  let begun = await findBegun(s3, bucket, key);
   for (let attempt = 1; ; attempt++) {
     let bytes = 0;
     const counted = (size: number) => {
@@ -86,14 +85,21 @@ async function uploadInParts(file: LocalFile, options: UploadOptions): Promise<v
       arrived(size);
     };
     try {
+      const begun = attempt === 1 ? await findBegun(s3, bucket, key) : undefined;
       return await sendParts(file, { ...options, arrived: counted }, begun);
     } catch (error) {
-      // Two syncs at once find the same upload and both go on with it; the faster one completes it.
-      if (!(error instanceof Error) || error.name !== 'NoSuchUpload' || attempt === ATTEMPTS) throw error;
+      if (!isEndedByAnother(error) || attempt === ATTEMPTS) throw error;
       arrived(-bytes);
-      begun = undefined;
     }
   }
+}
+
+/**
+ * Two syncs at once find the same upload and both go on with it. When the faster one has completed it, the other finds
+ * it gone; where the bucket's encryption makes ETags differ for the same content, one of them finds its parts replaced.
+ */
+function isEndedByAnother(error: unknown): boolean {
+  return error instanceof Error && ['NoSuchUpload', 'InvalidPart'].includes(error.name);
 }
 
 /** Parts that an earlier run, or another sync, has sent. */
