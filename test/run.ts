@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 import { seconds } from '../scripts/lib/progress.ts';
 import { ROOT } from '../scripts/lib/root.ts';
 
@@ -17,6 +18,8 @@ interface Outcome {
   name: string;
   passed: number;
   failed: number;
+  /** What the runners say of tests that failed. */
+  failures: string[];
   status: number | null;
   milliseconds: number;
 }
@@ -66,20 +69,20 @@ const LAST: Suite[] = [
 
 /** Counts what the runners say: vitest in its summary, bats line by line. */
 function count(line: string, outcome: Outcome): void {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the runners colour their output
-  const text = line.replaceAll(/\u001b\[[\d;]*m/g, '').trim();
+  const text = stripVTControlCharacters(line).trim();
   const vitest = /^Tests +(?:(\d+) failed \| )?(?:(\d+) passed)?/.exec(text);
   outcome.failed += Number(vitest?.[1] ?? (/^not ok \d/.test(text) ? 1 : 0));
   outcome.passed += Number(vitest?.[2] ?? (/^ok \d/.test(text) && !/# skip/.test(text) ? 1 : 0));
   // A skipped test proves nothing, so it counts as failed.
   if (/^ok \d+ .*# skip/.test(text) || /\d+ skipped/.test(vitest ? text : '')) outcome.failed += 1;
+  if (/^(not ok \d|ok \d+ .*# skip|FAIL )/.test(text)) outcome.failures.push(text);
 }
 
 let stopped = false;
 
 async function run({ name, command: [program = '', ...rest], environment }: Suite, say: (line: string) => void) {
   say(`\n# ${name}\n`);
-  const outcome: Outcome = { name, passed: 0, failed: 0, status: null, milliseconds: 0 };
+  const outcome: Outcome = { name, passed: 0, failed: 0, failures: [], status: null, milliseconds: 0 };
   const started = performance.now();
   const child = spawn(program, rest, {
     cwd: ROOT,
@@ -119,6 +122,7 @@ async function show(suite: Suite, atOnce = false): Promise<void> {
 for (const suite of FIRST) await show(suite);
 await Promise.all(LAST.map((suite, number) => show(suite, number > 0)));
 console.log();
+for (const { name, failures } of outcomes) for (const failure of failures) console.log(`${name}: ${failure}`);
 for (const { name, passed, failed, milliseconds } of outcomes) {
   console.log(`${name.padEnd(24)} ${passed} passed, ${failed} failed, ${seconds(milliseconds)}`);
 }
