@@ -33,8 +33,8 @@ endif
 export NX_DAEMON := false
 # Room for all the garbage of a command that is done in a moment, so that none is collected; in MiB.
 SHORT_LIVED = --min-semi-space-size=16
-# A heap that grows slowly, for what there may be a lot of; in MiB.
-LEAN = --max-semi-space-size=2 --max-old-space-size=256
+# A heap that grows slowly (in MiB), and one pool of glibc's malloc for all threads: for what there may be a lot of.
+LEAN_NODE = MALLOC_ARENA_MAX=1 $(NODE) --max-semi-space-size=2 --max-old-space-size=256
 NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
 CLOUD = $(ROOT)/test/cloud/run --
 
@@ -78,7 +78,7 @@ launch: $(INSTALLED) ## Launch an instance of an image: make launch ami=ami-... 
 ##@ Rolling images out
 
 amis: $(INSTALLED) ## List images and worker stacks, give stacks another image: make amis [stacks=...]; see npx lava-ami --help
-	@$(NODE) $(LEAN) $(call script,amis)
+	@$(LEAN_NODE) $(call script,amis)
 
 ##@ Housekeeping
 

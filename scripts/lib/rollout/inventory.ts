@@ -26,7 +26,10 @@ export interface Sources {
   stacks: () => Promise<{ workers: WorkerStack[]; parasites: string[] }>;
 }
 
-/** Asks for images and stacks at the same time. What the credentials may not ask becomes a note. */
+/**
+ * Asks for images, then for stacks: their answers are large, and are never in memory at the same time. What the
+ * credentials may not ask becomes a note.
+ */
 export async function takeInventory(sources: Sources): Promise<Inventory> {
   const notes: string[] = [];
   const allowed = async <Answer>(what: string, question: () => Promise<Answer>): Promise<Answer | undefined> => {
@@ -38,10 +41,8 @@ export async function takeInventory(sources: Sources): Promise<Inventory> {
       return undefined;
     }
   };
-  const [stacks, images] = await Promise.all([
-    allowed('Worker stacks', sources.stacks),
-    allowed('Images', sources.images),
-  ]);
+  const images = await allowed('Images', sources.images);
+  const stacks = await allowed('Worker stacks', sources.stacks);
   if (!stacks && !images) throw new Failure(notes.join('\n'));
   const byId = new Map((images ?? []).map(image => [image.id, image]));
   const { workers = [], parasites = [] } = stacks ?? {};
