@@ -1,36 +1,20 @@
 import { once } from 'node:events';
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EXAMPLES } from './test/documents.ts';
 import { PretendedInstance } from './test/instance.ts';
 import { type Metadata, ordinaryMetadata } from './test/metadata-service.ts';
-import type { Store } from './test/object-store.ts';
-
-/** The Node of the image: BOOT_RUNTIME, an absolute path, or the one that runs the tests. */
-const RUNTIME = process.env.BOOT_RUNTIME ?? process.execPath;
-const BUNDLES = join(dirname(fileURLToPath(import.meta.url)), 'dist');
 
 vi.setConfig({ testTimeout: 60_000 });
 
 let instance: PretendedInstance;
 beforeAll(async () => {
-  instance = await PretendedInstance.start(BUNDLES, RUNTIME);
+  instance = await PretendedInstance.start();
   expect(instance.run('which', 'crontab').status, 'these tests need cron: apt-get install cron').toBe(0);
 });
 afterAll(() => instance.stop());
 beforeEach(() => instance.reboot());
 
-/** Runs all scripts with some user data and gives what became of each. */
-async function boot(userData: unknown, more: { metadata?: Partial<Metadata>; store?: Store; imdsLate?: number } = {}) {
-  const document = typeof userData === 'object' && !Buffer.isBuffer(userData) ? JSON.stringify(userData) : userData;
-  const metadata = { ...ordinaryMetadata(document as string | Buffer | undefined), ...more.metadata };
-  await instance.set({ metadata, ...(more.store && { store: more.store }), imdsLate: more.imdsLate ?? 0 });
-  const { status, stderr } = instance.run('lava-boot', 'run');
-  expect([status, stderr]).toEqual([0, '']);
-  return instance.report();
-}
+const boot = (...given: Parameters<PretendedInstance['boot']>) => instance.boot(...given);
 
 /** Lines that one script logged, in their order; the shell's loggers may end a moment after it. */
 async function linesOf(tag: string, last?: string): Promise<string[]> {
@@ -296,34 +280,5 @@ describe('swap', () => {
       expect.stringMatching(/^swapon ended with status \d+: .*not permitted/),
     ]);
     expect(instance.sh('cat /etc/fstab; ls -A /')).toBe(before);
-  });
-});
-
-describe('user data documents, in the bundles', () => {
-  /** All that is odd as a whole, and every sixth of those with one key; the tests of the code have them all. */
-  const sample = EXAMPLES.filter(({ effects }, index) => index % 6 === 0 || Object.keys(effects).length !== 1);
-
-  it('are many', () => expect(sample.length).toBeGreaterThan(80));
-
-  it.each(sample)('$name', async ({ document, says, effects }) => {
-    const report = await boot(document);
-    expect(report.scripts).toHaveLength(6);
-    const scripts = { shell0: 1, swap: 3, crontab: 4, shell: 5 } as const;
-    for (const [key, index] of Object.entries(scripts)) {
-      const { did, problems } = report.scripts[index]!;
-      const effect = effects[key as keyof typeof scripts];
-      const refusals = problems.filter(problem =>
-        / (must|holds|has a key)\b.*: (nothing was done|no crontab was)/.test(problem),
-      );
-      if (effect === undefined) expect([key, did, problems]).toEqual([key, [], []]);
-      else expect([key, refusals.length]).toEqual([key, effect === 'refused' ? 1 : 0]);
-    }
-    const worst = Math.min(
-      ...instance
-        .journal()
-        .filter(({ tag }) => tag === 'rclocal.userdata')
-        .map(({ priority }) => priority),
-    );
-    expect(worst).toBe({ info: 6, notice: 5, warning: 4, error: 3 }[says]);
   });
 });

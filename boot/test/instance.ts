@@ -6,10 +6,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BootReport } from '../lib/report.ts';
 import type { Settings } from './instance-services.ts';
-import { ordinaryMetadata } from './metadata-service.ts';
-import { newCertificate } from './object-store.ts';
+import { type Metadata, ordinaryMetadata } from './metadata-service.ts';
+import { newCertificate, type Store } from './object-store.ts';
 
 const FOLDER = dirname(fileURLToPath(import.meta.url));
+const BUNDLES = join(FOLDER, '../dist');
+/** The Node of the image: BOOT_RUNTIME, an absolute path, or the one that runs this. */
+const RUNTIME = process.env.BOOT_RUNTIME ?? process.execPath;
 
 /** Namespaces don't hold everything in: what would reach this machine's kernel is refused, as in a container. */
 const WITHOUT_POWERS = ['setpriv', '--bounding-set', '-sys_admin,-sys_boot,-sys_module,-sys_time'];
@@ -48,7 +51,7 @@ export class PretendedInstance {
     );
   }
 
-  static async start(bundles: string, runtime = process.execPath): Promise<PretendedInstance> {
+  static async start(bundles = BUNDLES, runtime = RUNTIME): Promise<PretendedInstance> {
     const instance = new PretendedInstance(bundles, runtime);
     const [said] = await Promise.race([once(instance.#holder.stdout!, 'data'), once(instance.#holder, 'exit')]);
     if (String(said) !== 'ready\n')
@@ -85,6 +88,16 @@ export class PretendedInstance {
     const { status, stdout, stderr } = this.run('bash', '-euc', commands);
     if (status !== 0) throw new Error(`${commands}: status ${status}: ${stderr}`);
     return stdout;
+  }
+
+  /** Runs all boot scripts with some user data, an object as JSON, and gives their report. */
+  async boot(userData: unknown, more: { metadata?: Partial<Metadata>; store?: Store; imdsLate?: number } = {}) {
+    const document = typeof userData === 'object' && !Buffer.isBuffer(userData) ? JSON.stringify(userData) : userData;
+    const metadata = { ...ordinaryMetadata(document as string | Buffer | undefined), ...more.metadata };
+    await this.set({ metadata, ...(more.store && { store: more.store }), imdsLate: more.imdsLate ?? 0 });
+    const { status, stderr } = this.run('lava-boot', 'run');
+    if (status !== 0 || stderr) throw new Error(`lava-boot run: status ${status}: ${stderr}`);
+    return this.report();
   }
 
   script(name: string) {

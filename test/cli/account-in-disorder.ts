@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { claimFolder } from '../cloud/folder.ts';
 import {
-  ACCOUNT,
   type Image,
   type Instance,
   newState,
@@ -12,6 +11,7 @@ import {
   saveState,
   type Tags,
 } from '../cloud/state.ts';
+import { emptyImage } from '../rollout/empty-image.ts';
 
 // Puts an account into a folder of the local cloud in which there is something to keep in order: images of many ages,
 // what uses them, and what interrupted builds left. None of it was ever a machine. Prints nothing but names as shell
@@ -40,37 +40,18 @@ function addImage(number: number, days: number, more: Partial<Image> = {}, ofSna
   };
   const snapshotId = id('snap', number);
   const imageId = id('ami', number);
+  const creationDate = ago(days).toISOString();
+  const { image, snapshot } = emptyImage({ imageId, snapshotId, name, creationDate, architecture: 'x86_64', tags });
+  // As EC2 describes what packer's encryption makes.
+  const description = `Copied for DestinationAmi ${imageId} from SourceAmi ${id('ami', 9000 + number)} for SourceSnapshot ${id('snap', 9000 + number)}. Task created on 1.`;
   state.snapshots[snapshotId] = {
-    snapshotId,
-    state: 'completed',
-    description: `Copied for DestinationAmi ${imageId} from SourceAmi ${id('ami', 9000 + number)} for SourceSnapshot ${id('snap', 9000 + number)}. Task created on 1.`,
-    ownerId: ACCOUNT,
-    volumeId: 'vol-ffffffff',
-    volumeSize: 8,
-    encrypted: true,
+    ...snapshot,
+    description,
     kmsKeyId: 'alias/lava',
-    startTime: ago(days).toISOString(),
-    layers: [],
     tags: { Name: name },
     ...ofSnapshot,
   };
-  state.images[imageId] = {
-    imageId,
-    name,
-    description: 'Lava 9.9.9 worker',
-    ownerId: ACCOUNT,
-    state: 'available',
-    architecture: 'x86_64',
-    creationDate: ago(days).toISOString(),
-    public: false,
-    launchPermissions: [],
-    imdsSupport: 'v2.0',
-    rootDeviceName: '/dev/xvda',
-    snapshotId,
-    layers: [],
-    tags,
-    ...more,
-  };
+  state.images[imageId] = { ...image, ...more };
   return imageId;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { newStack, type Stack } from '../cloud/cloudformation/stack.ts';
-import { ACCOUNT, type Image, type Snapshot, type State } from '../cloud/state.ts';
+import type { State } from '../cloud/state.ts';
+import { emptyImage } from './empty-image.ts';
 
 // An account of the local cloud with as many images and worker stacks as a test wants. They can be looked at and
 // updated; there is nothing on the images, so nothing can be launched of them.
@@ -48,7 +49,7 @@ export function addImages(state: State, count: number): void {
   }
 }
 
-function imageOf(number: number): { image: Image; snapshot: Snapshot } {
+function imageOf(number: number): ReturnType<typeof emptyImage> {
   const architecture = number % 2 ? 'arm64' : 'x86_64';
   const creationDate = new Date(Date.UTC(2026, 0, 1) + number * 3_600_000).toISOString();
   const moment = `${creationDate.slice(0, 19).replaceAll(':', '-')}Z`;
@@ -66,35 +67,7 @@ function imageOf(number: number): { image: Image; snapshot: Snapshot } {
     LavaSkipped: '',
   };
   const snapshotId = imageId(number).replace('ami', 'snap');
-  const snapshot: Snapshot = {
-    snapshotId,
-    state: 'completed',
-    description: `Copied for DestinationAmi ${imageId(number)}`,
-    ownerId: ACCOUNT,
-    volumeId: 'vol-ffffffff',
-    volumeSize: 8,
-    encrypted: true,
-    startTime: creationDate,
-    layers: [],
-    tags,
-  };
-  const image: Image = {
-    imageId: imageId(number),
-    name,
-    description: 'Lava 8.1.0 on debian12 with Python 3.11.12',
-    ownerId: ACCOUNT,
-    state: 'available',
-    architecture,
-    creationDate,
-    public: false,
-    launchPermissions: [],
-    imdsSupport: 'v2.0',
-    rootDeviceName: '/dev/xvda',
-    snapshotId,
-    layers: [],
-    tags,
-  };
-  return { image, snapshot };
+  return emptyImage({ imageId: imageId(number), snapshotId, name, creationDate, architecture, tags });
 }
 
 /** Adds worker stacks to the state, each with an image of its architecture that there is: `images` of them. */
