@@ -24,7 +24,8 @@ interface Outcome {
   milliseconds: number;
 }
 
-const BATS = join(ROOT, 'node_modules/bats/bin/bats');
+/** With the time that each test took. */
+const BATS = [join(ROOT, 'node_modules/bats/bin/bats'), '--timing'];
 
 /** What tests start is started as by a user, not as by the make that runs the tests. */
 const { MAKEFLAGS, MAKELEVEL, MFLAGS, PARAMETERS, ...OURS } = process.env;
@@ -56,15 +57,15 @@ const FIRST: Suite[] = [
     command: [process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '.system.test.ts'],
     environment: { SYSTEM_TESTS: 'yes' },
   },
-  { name: 'the command line', command: [BATS, 'test/cli'] },
+  { name: 'the command line', command: [...BATS, 'test/cli'] },
   // Their processors are emulated: with others at work beside them they would not come up in time.
-  { name: 'virtual machines', command: [BATS, 'test/vm'] },
+  { name: 'virtual machines', command: [...BATS, 'test/vm'] },
 ];
 
 /** What takes longest, side by side. */
 const LAST: Suite[] = [
-  { name: 'builds', command: [BATS, ...E2E.map(name => `test/e2e/${name}`)] },
-  { name: 'builds of Amazon Linux', command: [BATS, `test/e2e/${AMAZON_LINUX}`] },
+  { name: 'builds', command: [...BATS, ...E2E.map(name => `test/e2e/${name}`)] },
+  { name: 'builds of Amazon Linux', command: [...BATS, `test/e2e/${AMAZON_LINUX}`] },
 ];
 
 /** Counts what the runners say: vitest in its summary, bats line by line. */

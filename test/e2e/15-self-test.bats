@@ -22,7 +22,8 @@ assert_nothing_left() {
 }
 
 @test "an image that fails its tests is not made; every test that failed is named" {
-    add_configurator "$CHECKOUT" 'chmod u+s /usr/bin/find' 'sed -i s/AMI_TYPE=lava/AMI_TYPE=mud/ /usr/local/etc/ami-info'
+    add_configurator "$CHECKOUT" 99-mistake 'chmod u+s /usr/bin/find' \
+        'sed -i s/AMI_TYPE=lava/AMI_TYPE=mud/ /usr/local/etc/ami-info'
     run make_in "$CHECKOUT" ami "${LOCAL_BUILD[@]}"
     assert_failure 2
     assert_line --regexp '^test/boot failed with status 1 after [0-9.]+ s\. What failed in it:$'
@@ -40,7 +41,7 @@ assert_nothing_left() {
 }
 
 @test "an image that is not clean after sealing is not made; everything that is wrong is named" {
-    add_configurator "$CHECKOUT" 'mkdir -m 0700 /home/someone' \
+    add_configurator "$CHECKOUT" 99-mistake 'mkdir -m 0700 /home/someone' \
         'echo AKIAIOSFODNN7EXAMPLE > /home/someone/notes' 'touch /home/someone/.bash_history'
     run make_in "$CHECKOUT" ami "${LOCAL_BUILD[@]}"
     assert_failure 2

@@ -7,10 +7,10 @@ load checkout
 setup_file() {
     load build
     load checkout
-    # With a configurator that fails.
+    # With a configurator that fails before what takes long.
     export CHECKOUT=$BATS_FILE_TMPDIR/checkout
     make_checkout "$CHECKOUT"
-    add_configurator "$CHECKOUT" 'echo "this does not work here"' 'exit 7'
+    add_configurator "$CHECKOUT" 21-mistake 'echo "this does not work here"' 'exit 7'
 }
 
 setup() {
@@ -94,7 +94,7 @@ assert_build_ended() {
 @test "a configurator that fails is named, with its last lines" {
     run make_in "$CHECKOUT" ami "${LOCAL_BUILD[@]}"
     assert_failure 2
-    assert_line --regexp '^conf.d/99-mistake failed with status 7 after [0-9.]+ s\. Its last lines:$'
+    assert_line --regexp '^conf.d/21-mistake failed with status 7 after [0-9.]+ s\. Its last lines:$'
     assert_line 'this does not work here'
     assert_output --regexp 'Log: .*packer.log'
     assert_output --partial 'Nothing of the build is left in AWS.'
@@ -140,7 +140,7 @@ assert_build_ended() {
     assert_output --partial "$build"
     read -ra login <<< "${login/ssh/ssh -q -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null}"
     run "${login[@]}" 'tail -n 1 ~/packer/build.log'
-    assert_output --partial 'conf.d/99-mistake failed'
+    assert_output --partial 'conf.d/21-mistake failed'
     # The role may list the bucket, read below the prefix and write what is compiled, and nothing else.
     cloud bash -c 'echo x | aws s3 cp --quiet - s3://lava-local/lava/ami/role-check
         echo x | aws s3 cp --quiet - s3://lava-local/role-check'

@@ -21,12 +21,12 @@ teardown() {
     "$ROOT/test/cloud/fault" clear
 }
 
-# A build with a mistake in its last configurator, which keeps its instance: sets $build to its id.
+# A build with a mistake, which keeps its instance: fail_and_keep NAME-OF-CONFIGURATOR; sets $build to its id.
 fail_and_keep() {
-    add_configurator "$CHECKOUT" 'echo trouble' 'exit 3'
+    add_configurator "$CHECKOUT" "$1" 'echo trouble' 'exit 3'
     run make_in "$CHECKOUT" ami "${LOCAL_BUILD[@]}" on_error=keep
     assert_failure 2
-    assert_output --partial 'conf.d/99-mistake failed with status 3'
+    assert_output --partial "conf.d/$1 failed with status 3"
     build=$(sed -n 's/^Go on: *make resume build=//p' <<< "$output")
     assert_regex "$build" '^20.*Z-[0-9a-f]{4}$'
 }
@@ -55,7 +55,7 @@ field() {
 }
 
 @test "fail, keep, mend, resume, launch" {
-    fail_and_keep
+    fail_and_keep 99-mistake
     # Not mended: it is kept for another time.
     run resume
     assert_failure 2
@@ -63,7 +63,7 @@ field() {
     assert_output --partial 'conf.d/99-mistake failed with status 3'
     assert_line "Go on:      make resume build=$build"
 
-    add_configurator "$CHECKOUT" 'echo mended > /etc/mended'
+    add_configurator "$CHECKOUT" 99-mistake 'echo mended > /etc/mended'
     # What has been run must do no harm when it is run again.
     configure_twice "$CHECKOUT"
     run resume
@@ -104,11 +104,11 @@ field() {
 }
 
 @test "two at once: the second is refused, the first goes on; then it is given up" {
-    fail_and_keep
-    add_configurator "$CHECKOUT" 'sleep 8; exit 3'
+    fail_and_keep 21-mistake
+    add_configurator "$CHECKOUT" 21-mistake 'sleep 8; exit 3'
     resume > "$BATS_TEST_TMPDIR/first" 2>&1 3>&- &
     first=$!
-    wait_for 60 '==== conf.d/99-mistake \(' "$CHECKOUT/dist/ami/${build%-*}/packer-resume-1.log"
+    wait_for 60 '==== conf.d/21-mistake \(' "$CHECKOUT/dist/ami/${build%-*}/packer-resume-1.log"
     for what in give_up=no give_up=yes; do
         run resume "$what"
         assert_failure 2
@@ -117,12 +117,12 @@ field() {
     wait "$first" || status=$?
     assert_equal "$status" 2
     run cat "$BATS_TEST_TMPDIR/first"
-    assert_output --partial 'conf.d/99-mistake failed with status 3'
+    assert_output --partial 'conf.d/21-mistake failed with status 3'
     give_up
 }
 
 @test "an image that can not be made is made at the next resume; nothing is half done" {
-    rm -f "$CHECKOUT/ami/conf.d/99-mistake.sh"
+    rm -f "$CHECKOUT"/ami/conf.d/*-mistake.sh
     "$ROOT/test/cloud/fault" add ec2:CreateImage --error UnauthorizedOperation
     run make_in "$CHECKOUT" ami "${LOCAL_BUILD[@]}" on_error=keep
     assert_failure 2
@@ -144,7 +144,7 @@ field() {
 }
 
 @test "an instance that is gone can only be given up" {
-    fail_and_keep
+    fail_and_keep 21-mistake
     instance=$(jq --raw-output .instanceId "$CHECKOUT"/dist/ami/"${build%-*}"/kept.json)
     cloud aws ec2 terminate-instances --instance-ids "$instance" > /dev/null
     cloud aws ec2 wait instance-terminated --instance-ids "$instance"

@@ -19,12 +19,12 @@ make_in() {
     cloud make --no-print-directory --directory="$folder" "$@"
 }
 
-# Adds a configurator to a checkout, which runs after all others: add_configurator FOLDER LINE...
+# Adds a configurator with a mistake to a checkout; 99-... runs after all others: add_configurator FOLDER NAME LINE...
 add_configurator() {
-    local folder=$1
-    shift
+    local folder=$1 name=$2
+    shift 2
     printf '%s\n' '#!/usr/bin/env bash' '# A mistake.' "source \"\$(dirname \"\$0\")/../lib/configurator.sh\"" "$@" \
-        > "$folder/ami/conf.d/99-mistake.sh"
+        > "$folder/ami/conf.d/$name.sh"
 }
 
 # Makes the last configurator of a checkout run all of them again, and compare: configure_twice FOLDER
