@@ -27,7 +27,7 @@ for (const benchmark of BENCHMARKS) results.push(...(await benchmark()));
 
 const row = (cells: string[]) =>
   cells
-    .map((cell, i) => cell.padEnd([52, 12, 12, 0][i] ?? 0))
+    .map((cell, i) => cell.padEnd([58, 12, 12, 0][i] ?? 0))
     .join('')
     .trimEnd();
 console.log(row(['what', 'measured', 'at most', 'how']));
