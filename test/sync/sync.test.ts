@@ -192,6 +192,18 @@ it('begins anew where another sync has replaced parts by others of the same cont
   expect(await names()).toEqual([]);
 });
 
+it('sends no more to an upload that another sync has ended', async () => {
+  put('large', Buffer.alloc(80 * MIB, 1));
+  let sent = 0;
+  trouble = action => {
+    if (action === 'UploadPart' && sent++ === 0) throw new Fault('NoSuchUpload', 'Not any more.', 404);
+  };
+  expect(await sync()).toBe(80 * MIB);
+  // Ten parts, and what was on its way already: four at a time.
+  expect(sent).toBeLessThanOrEqual(14);
+  expect(await names()).toEqual([]);
+});
+
 it('goes on with nothing that was sent of another content', async () => {
   put('large', Buffer.alloc(40 * MIB, 1));
   const { upload } = await compareWithS3(place);

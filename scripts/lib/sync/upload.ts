@@ -79,6 +79,9 @@ const ATTEMPTS = 3;
 async function uploadInParts(file: LocalFile, options: UploadOptions): Promise<void> {
   const { s3, bucket, key, arrived } = options;
   for (let attempt = 1; ; attempt++) {
+    // What is left of an attempt ends with it.
+    const ended = new AbortController();
+    const signal = AbortSignal.any([options.signal, ended.signal]);
     let bytes = 0;
     const counted = (size: number) => {
       bytes += size;
@@ -86,8 +89,9 @@ async function uploadInParts(file: LocalFile, options: UploadOptions): Promise<v
     };
     try {
       const begun = attempt === 1 ? await findBegun(s3, bucket, key) : undefined;
-      return await sendParts(file, { ...options, arrived: counted }, begun);
+      return await sendParts(file, { ...options, signal, arrived: counted }, begun);
     } catch (error) {
+      ended.abort();
       if (!isEndedByAnother(error) || attempt === ATTEMPTS) throw error;
       arrived(-bytes);
     }
