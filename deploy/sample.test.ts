@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readAmiBuild } from '../scripts/lib/ami-build.ts';
-import { resolve } from '../scripts/lib/resolve.ts';
+import { readAmiBuild } from '../scripts/lib/parameters/ami-build.ts';
+import { resolve } from '../scripts/lib/parameters/resolve.ts';
 
 it.each(['dev', 'local'])('the environment %s of sample.yaml can be built', env => {
   const given = new Map([

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { COMPONENTS } from '../scripts/lib/components.ts';
-import { neededResources, readResourceList } from '../scripts/lib/resource-list.ts';
+import { COMPONENTS } from '../scripts/lib/parameters/components.ts';
+import { neededResources, readResourceList } from '../scripts/lib/resources/list.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const { os, arch, defaults } = parse(readFileSync(join(ROOT, 'ami/ami-build.yaml'), 'utf8'));

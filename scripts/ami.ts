@@ -1,19 +1,19 @@
 import { join } from 'node:path';
-import { buildImage } from './lib/build-image.ts';
-import { finish } from './lib/finish.ts';
-import { given } from './lib/given.ts';
-import { interruptible } from './lib/interruption.ts';
-import { main } from './lib/main.ts';
-import { preparePacker } from './lib/packer-plugins.ts';
-import { planBuild } from './lib/plan.ts';
-import { prepare } from './lib/prepare.ts';
-import { createProgress } from './lib/progress.ts';
-import { claimBuild, keep } from './lib/record.ts';
-import { refuse } from './lib/resolve.ts';
-import { lockBuild } from './lib/resume-lock.ts';
-import { ROOT } from './lib/root.ts';
-import { stage } from './lib/stage.ts';
-import { createSteps } from './lib/steps.ts';
+import { given } from './lib/command/given.ts';
+import { interruptible } from './lib/command/interruption.ts';
+import { main } from './lib/command/main.ts';
+import { createProgress } from './lib/command/progress.ts';
+import { ROOT } from './lib/command/root.ts';
+import { createSteps } from './lib/command/steps.ts';
+import { buildImage } from './lib/packer/build-image.ts';
+import { finish } from './lib/packer/finish.ts';
+import { preparePacker } from './lib/packer/plugins.ts';
+import { refuse } from './lib/parameters/resolve.ts';
+import { planBuild } from './lib/plan/plan.ts';
+import { prepare } from './lib/plan/prepare.ts';
+import { lockBuild } from './lib/record/lock.ts';
+import { claimBuild, keep } from './lib/record/record.ts';
+import { stage } from './lib/stage/stage.ts';
 import { runSync, syncSummary } from './lib/sync/run-sync.ts';
 
 // `make ami`: builds an image. Progress goes to stderr; stdout gets the image's id and its name.

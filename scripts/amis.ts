@@ -1,7 +1,7 @@
-import { given } from './lib/given.ts';
-import { main } from './lib/main.ts';
-import type { Problem } from './lib/problems.ts';
-import { checkAll, merge } from './lib/resolve.ts';
+import { given } from './lib/command/given.ts';
+import { main } from './lib/command/main.ts';
+import type { Problem } from './lib/command/problems.ts';
+import { checkAll, merge } from './lib/parameters/resolve.ts';
 import { AMIS_PARAMETERS, typedOf } from './lib/rollout/make-parameters.ts';
 import { checkOptions } from './lib/rollout/options.ts';
 import { lavaAmi } from './lib/rollout/run.ts';

@@ -1,16 +1,16 @@
-import { given } from './lib/given.ts';
+import { given } from './lib/command/given.ts';
+import { type Interruption, interruptible } from './lib/command/interruption.ts';
+import { main } from './lib/command/main.ts';
+import { Failure, type Problem } from './lib/command/problems.ts';
+import { createProgress } from './lib/command/progress.ts';
 import { ec2Client } from './lib/housekeeping/clients.ts';
 import { copiesAsText, copyAll, underWay } from './lib/housekeeping/copy-all.ts';
 import { checkRegions, sourceOf } from './lib/housekeeping/copy-places.ts';
 import { ownImage } from './lib/housekeeping/own-image.ts';
-import { COPY_PARAMETERS } from './lib/housekeeping/parameters.ts';
 import { recordOfImage } from './lib/housekeeping/record.ts';
 import { settle } from './lib/housekeeping/settings.ts';
-import { type Interruption, interruptible } from './lib/interruption.ts';
-import { main } from './lib/main.ts';
-import { Failure, type Problem } from './lib/problems.ts';
-import { createProgress } from './lib/progress.ts';
-import { refuse } from './lib/resolve.ts';
+import { COPY_PARAMETERS } from './lib/parameters/housekeeping.ts';
+import { refuse } from './lib/parameters/resolve.ts';
 
 // `make copy`: copies an image to other regions, all at once, waits for the copies, and keeps which they are.
 await main(async () => {

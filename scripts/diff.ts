@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { diffAsMarkdown } from './lib/diff.ts';
-import { given } from './lib/given.ts';
-import { main } from './lib/main.ts';
-import type { Problem } from './lib/problems.ts';
-import { DIFF_PARAMETERS } from './lib/record-parameters.ts';
-import { findSbom, notRecorded } from './lib/recorded-image.ts';
-import { ambientRegion } from './lib/region.ts';
-import { checkAll, merge, reader, refuse } from './lib/resolve.ts';
-import { ROOT } from './lib/root.ts';
+import { ambientRegion } from './lib/aws/region.ts';
+import { given } from './lib/command/given.ts';
+import { main } from './lib/command/main.ts';
+import type { Problem } from './lib/command/problems.ts';
+import { ROOT } from './lib/command/root.ts';
+import { DIFF_PARAMETERS } from './lib/parameters/records.ts';
+import { checkAll, merge, reader, refuse } from './lib/parameters/resolve.ts';
+import { diffAsMarkdown } from './lib/record/diff.ts';
+import { findSbom, notRecorded } from './lib/record/sbom.ts';
 
 // `make diff`: what changed between two images, as Markdown on stdout. Asks AWS only about images not built here.
 await main(async () => {
@@ -18,7 +18,7 @@ await main(async () => {
   const dist = join(ROOT, 'dist');
   const connect = async () => {
     const region = value('region') || (await ambientRegion(process.env))?.value;
-    return region ? (await (await import('./lib/aws.ts')).awsClients(region)).ec2 : undefined;
+    return region ? (await (await import('./lib/aws/clients.ts')).awsClients(region)).ec2 : undefined;
   };
   const find = async (parameter: string) => {
     const sbom = await findSbom(dist, value(parameter), connect);

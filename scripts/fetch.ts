@@ -1,21 +1,21 @@
 import { join } from 'node:path';
-import { readAmiBuild } from './lib/ami-build.ts';
-import { imageKind } from './lib/check-resources.ts';
-import { fetchResources } from './lib/fetch-resources.ts';
-import { given } from './lib/given.ts';
-import { interruptible } from './lib/interruption.ts';
-import { main } from './lib/main.ts';
-import { addPython, pinResources } from './lib/pin-resources.ts';
-import { resolveGiven } from './lib/prepare.ts';
-import { Failure } from './lib/problems.ts';
-import { createProgress } from './lib/progress.ts';
-import { refuse } from './lib/resolve.ts';
-import { neededResources, readResourceList } from './lib/resource-list.ts';
-import { ROOT } from './lib/root.ts';
-import { FETCH_PARAMETERS } from './lib/target-parameters.ts';
-import { fetchWheels } from './lib/wheels/fetch-wheels.ts';
-import { wheelPlace } from './lib/wheels/place.ts';
-import { readRequirements } from './lib/wheels/requirements.ts';
+import { given } from './lib/command/given.ts';
+import { interruptible } from './lib/command/interruption.ts';
+import { main } from './lib/command/main.ts';
+import { Failure } from './lib/command/problems.ts';
+import { createProgress } from './lib/command/progress.ts';
+import { ROOT } from './lib/command/root.ts';
+import { readAmiBuild } from './lib/parameters/ami-build.ts';
+import { refuse } from './lib/parameters/resolve.ts';
+import { FETCH_PARAMETERS } from './lib/parameters/targets.ts';
+import { resolveGiven } from './lib/plan/prepare.ts';
+import { imageKind } from './lib/resources/check.ts';
+import { fetchResources } from './lib/resources/fetch.ts';
+import { neededResources, readResourceList } from './lib/resources/list.ts';
+import { addPython, pinResources } from './lib/resources/pin.ts';
+import { fetchWheels } from './lib/resources/wheels/fetch-wheels.ts';
+import { wheelPlace } from './lib/resources/wheels/place.ts';
+import { readRequirements } from './lib/resources/wheels/requirements.ts';
 
 // `make fetch`: what comes from outside the operating system's repositories, into ami/resources.s3.
 await main(async () => {

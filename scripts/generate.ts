@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generatedFiles } from './lib/generated.ts';
-import { main } from './lib/main.ts';
-import { ROOT } from './lib/root.ts';
+import { main } from './lib/command/main.ts';
+import { ROOT } from './lib/command/root.ts';
+import { generatedFiles } from './lib/help/generated.ts';
 
 // `make generate`: writes everything that is made of the declarations.
 await main(async () => {

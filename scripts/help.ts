@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readAmiBuild } from './lib/ami-build.ts';
-import { bold } from './lib/bold.ts';
-import { given } from './lib/given.ts';
-import { helpText, topicText } from './lib/help-text.ts';
-import { main } from './lib/main.ts';
-import { ROOT } from './lib/root.ts';
+import { given } from './lib/command/given.ts';
+import { main } from './lib/command/main.ts';
+import { ROOT } from './lib/command/root.ts';
+import { bold } from './lib/command/terminal.ts';
+import { helpText, topicText } from './lib/help/help-text.ts';
+import { readAmiBuild } from './lib/parameters/ami-build.ts';
 
 // `make help [topic=NAME]`: targets from the Makefile's `##` comments, everything else from where it is declared.
 await main(async () => {

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { readAmiBuild } from './lib/ami-build.ts';
-import { awsClients } from './lib/aws.ts';
-import { given } from './lib/given.ts';
-import { interruptible } from './lib/interruption.ts';
-import { launch } from './lib/launch.ts';
-import { main } from './lib/main.ts';
-import type { Problem } from './lib/problems.ts';
-import { createProgress } from './lib/progress.ts';
-import { ambientRegion } from './lib/region.ts';
-import { checkAll, merge, refuse } from './lib/resolve.ts';
-import { LAUNCH_PARAMETERS } from './lib/target-parameters.ts';
+import { awsClients } from './lib/aws/clients.ts';
+import { ambientRegion } from './lib/aws/region.ts';
+import { given } from './lib/command/given.ts';
+import { interruptible } from './lib/command/interruption.ts';
+import { main } from './lib/command/main.ts';
+import type { Problem } from './lib/command/problems.ts';
+import { createProgress } from './lib/command/progress.ts';
+import { launch } from './lib/launch/launch.ts';
+import { readAmiBuild } from './lib/parameters/ami-build.ts';
+import { checkAll, merge, refuse } from './lib/parameters/resolve.ts';
+import { LAUNCH_PARAMETERS } from './lib/parameters/targets.ts';
 
 // `make launch`: launches an instance of an image, waits until it is up, and says how to log in.
 await main(async () => {

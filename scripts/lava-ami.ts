@@ -1,4 +1,4 @@
-import { main } from './lib/main.ts';
+import { main } from './lib/command/main.ts';
 import { HELP, naming, readCommandLine } from './lib/rollout/command-line.ts';
 import { checkOptions } from './lib/rollout/options.ts';
 import { lavaAmi } from './lib/rollout/run.ts';

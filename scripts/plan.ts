@@ -1,8 +1,8 @@
-import { given } from './lib/given.ts';
-import { main } from './lib/main.ts';
-import { planReport, reportAsText } from './lib/plan-report.ts';
-import { prepare } from './lib/prepare.ts';
-import { BUILD_PARAMETERS, PLAN_OPTIONS } from './lib/target-parameters.ts';
+import { given } from './lib/command/given.ts';
+import { main } from './lib/command/main.ts';
+import { BUILD_PARAMETERS, PLAN_OPTIONS } from './lib/parameters/targets.ts';
+import { prepare } from './lib/plan/prepare.ts';
+import { planReport, reportAsText } from './lib/plan/report.ts';
 
 // `make plan`: everything `make ami` would do, without doing it. Exit status 2 when something is wrong.
 await main(async () => {

@@ -1,21 +1,21 @@
 import { join } from 'node:path';
-import { awsClients } from './lib/aws.ts';
-import { finish } from './lib/finish.ts';
-import { given } from './lib/given.ts';
-import { interruptible } from './lib/interruption.ts';
-import { main } from './lib/main.ts';
-import { preparePacker } from './lib/packer-plugins.ts';
-import type { Problem } from './lib/problems.ts';
-import { createProgress } from './lib/progress.ts';
-import { keep } from './lib/record.ts';
-import { RESUME_PARAMETERS } from './lib/record-parameters.ts';
-import { checkAll, merge, reader, refuse } from './lib/resolve.ts';
-import { addressOfKept, findResumable, mistake } from './lib/resumable.ts';
-import { imageOfKept, provisionKept, removeKept } from './lib/resume.ts';
-import { lockBuild } from './lib/resume-lock.ts';
-import { ROOT } from './lib/root.ts';
-import { stage } from './lib/stage.ts';
-import { createSteps } from './lib/steps.ts';
+import { awsClients } from './lib/aws/clients.ts';
+import { given } from './lib/command/given.ts';
+import { interruptible } from './lib/command/interruption.ts';
+import { main } from './lib/command/main.ts';
+import type { Problem } from './lib/command/problems.ts';
+import { createProgress } from './lib/command/progress.ts';
+import { ROOT } from './lib/command/root.ts';
+import { createSteps } from './lib/command/steps.ts';
+import { finish } from './lib/packer/finish.ts';
+import { preparePacker } from './lib/packer/plugins.ts';
+import { RESUME_PARAMETERS } from './lib/parameters/records.ts';
+import { checkAll, merge, reader, refuse } from './lib/parameters/resolve.ts';
+import { lockBuild } from './lib/record/lock.ts';
+import { keep } from './lib/record/record.ts';
+import { addressOfKept, findResumable, mistake } from './lib/resume/resumable.ts';
+import { imageOfKept, provisionKept, removeKept } from './lib/resume/resume.ts';
+import { stage } from './lib/stage/stage.ts';
 import { runSync, syncSummary } from './lib/sync/run-sync.ts';
 
 // `make resume`: goes on with a build that failed and kept its instance, from the configurator that failed to the

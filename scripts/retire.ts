@@ -1,14 +1,14 @@
-import { given } from './lib/given.ts';
+import { given } from './lib/command/given.ts';
+import { interruptible } from './lib/command/interruption.ts';
+import { main } from './lib/command/main.ts';
+import { createProgress } from './lib/command/progress.ts';
 import { createAssess } from './lib/housekeeping/assess.ts';
 import { usersClients } from './lib/housekeeping/clients.ts';
-import { RETIRE_PARAMETERS } from './lib/housekeeping/parameters.ts';
 import { recordHousekeeping } from './lib/housekeeping/record.ts';
 import { retire } from './lib/housekeeping/retire.ts';
 import { isRight, type RetireReport, retireAsJson, retireAsText } from './lib/housekeeping/retire-report.ts';
 import { settle } from './lib/housekeeping/settings.ts';
-import { interruptible } from './lib/interruption.ts';
-import { main } from './lib/main.ts';
-import { createProgress } from './lib/progress.ts';
+import { RETIRE_PARAMETERS } from './lib/parameters/housekeeping.ts';
 import { terminalWidth } from './lib/rollout/run.ts';
 
 /** Days between deprecation and deregistration, unless it is said. */

@@ -1,15 +1,15 @@
-import { stsClient } from './lib/aws.ts';
-import { given } from './lib/given.ts';
+import { stsClient } from './lib/aws/clients.ts';
+import { given } from './lib/command/given.ts';
+import { main } from './lib/command/main.ts';
+import type { Problem } from './lib/command/problems.ts';
+import { createProgress } from './lib/command/progress.ts';
 import { ec2Client } from './lib/housekeeping/clients.ts';
 import { ownImage } from './lib/housekeeping/own-image.ts';
-import { SHARE_PARAMETERS } from './lib/housekeeping/parameters.ts';
 import { recordOfImage } from './lib/housekeeping/record.ts';
 import { settle } from './lib/housekeeping/settings.ts';
 import { checkHolders, share, sharedAsText } from './lib/housekeeping/share.ts';
-import { main } from './lib/main.ts';
-import type { Problem } from './lib/problems.ts';
-import { createProgress } from './lib/progress.ts';
-import { refuse } from './lib/resolve.ts';
+import { SHARE_PARAMETERS } from './lib/parameters/housekeeping.ts';
+import { refuse } from './lib/parameters/resolve.ts';
 
 // `make share`: lets other accounts launch an image, and copy it with copying=yes; remove=yes takes that away.
 await main(async () => {

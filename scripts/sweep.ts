@@ -1,18 +1,18 @@
 import { join } from 'node:path';
-import { given } from './lib/given.ts';
+import { given } from './lib/command/given.ts';
+import { interruptible } from './lib/command/interruption.ts';
+import { main } from './lib/command/main.ts';
+import { createProgress } from './lib/command/progress.ts';
+import { ROOT } from './lib/command/root.ts';
 import { ec2Client, iamClient } from './lib/housekeeping/clients.ts';
 import { localBuilds } from './lib/housekeeping/local-builds.ts';
-import { SWEEP_PARAMETERS } from './lib/housekeeping/parameters.ts';
 import { recordHousekeeping } from './lib/housekeeping/record.ts';
 import { settle } from './lib/housekeeping/settings.ts';
 import { judge, sweep } from './lib/housekeeping/sweep.ts';
 import { isClean, type SweepReport, sweepAsJson, sweepAsText } from './lib/housekeeping/sweep-report.ts';
 import { findTraces } from './lib/housekeeping/traces.ts';
-import { interruptible } from './lib/interruption.ts';
-import { main } from './lib/main.ts';
-import { createProgress } from './lib/progress.ts';
+import { SWEEP_PARAMETERS } from './lib/parameters/housekeeping.ts';
 import { terminalWidth } from './lib/rollout/run.ts';
-import { ROOT } from './lib/root.ts';
 
 /** Days: builds that began later are left alone, unless it is said. */
 const OLDER = '1';

@@ -1,14 +1,14 @@
-import { s3Client, stsClient } from './lib/aws.ts';
-import { explainAwsError } from './lib/aws-errors.ts';
-import { given } from './lib/given.ts';
-import { interruptible } from './lib/interruption.ts';
-import { main } from './lib/main.ts';
-import { resolveGiven } from './lib/prepare.ts';
-import { bytes, createProgress } from './lib/progress.ts';
-import { refuse } from './lib/resolve.ts';
-import { resourcesOf } from './lib/resources.ts';
+import { s3Client, stsClient } from './lib/aws/clients.ts';
+import { explainAwsError } from './lib/aws/errors.ts';
+import { given } from './lib/command/given.ts';
+import { interruptible } from './lib/command/interruption.ts';
+import { main } from './lib/command/main.ts';
+import { bytes, createProgress } from './lib/command/progress.ts';
+import { refuse } from './lib/parameters/resolve.ts';
+import { SYNC_PARAMETERS } from './lib/parameters/targets.ts';
+import { resolveGiven } from './lib/plan/prepare.ts';
+import { resourcesOf } from './lib/sync/place.ts';
 import { readFolder } from './lib/sync/read-folder.ts';
-import { SYNC_PARAMETERS } from './lib/target-parameters.ts';
 
 // `make sync`: uploads ami/resources.s3, as `make ami` does before the build. dry_run=yes only says what it would do.
 await main(async () => {

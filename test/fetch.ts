@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { $ } from 'zx';
-import { missingResources } from '../scripts/lib/check-resources.ts';
-import { neededResources, readResourceList } from '../scripts/lib/resource-list.ts';
-import { ROOT } from '../scripts/lib/root.ts';
+import { ROOT } from '../scripts/lib/command/root.ts';
+import { missingResources } from '../scripts/lib/resources/check.ts';
+import { neededResources, readResourceList } from '../scripts/lib/resources/list.ts';
 
 // For the local cloud alone: gets what debian12 images need from outside as far as this machine reaches it, and prints
 // the components that have to be left out because it does not, separated by commas. For AWS `make fetch` gets it, and

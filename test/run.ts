@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
-import { seconds } from '../scripts/lib/progress.ts';
-import { ROOT } from '../scripts/lib/root.ts';
+import { seconds } from '../scripts/lib/command/progress.ts';
+import { ROOT } from '../scripts/lib/command/root.ts';
 
 // `make test`: everything that proves the project, unattended. The last line is `N passed, N failed`.
 

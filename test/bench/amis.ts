@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../../scripts/lib/root.ts';
+import { ROOT } from '../../scripts/lib/command/root.ts';
 import { loadState, saveState } from '../cloud/state.ts';
 import { addImages, addStacks } from '../rollout/account.ts';
 import { compare, type Measurement, median, weigh } from './measure.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../scripts/lib/root.ts';
+import { ROOT } from '../../scripts/lib/command/root.ts';
 import { listFew, listMany } from './amis.ts';
 import { bootAgainstShell } from './boot.ts';
 import { type BuildMeasurement, builds } from './build.ts';

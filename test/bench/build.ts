@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../scripts/lib/root.ts';
-import type { StepRecord } from '../../scripts/lib/steps.ts';
+import { ROOT } from '../../scripts/lib/command/root.ts';
+import type { StepRecord } from '../../scripts/lib/command/steps.ts';
 import { leftOut } from './left-out.ts';
 import { type Measurement, median, time } from './measure.ts';
 import { type ComparedStep, compareSteps } from './steps.ts';

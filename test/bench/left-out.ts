@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { ROOT } from '../../scripts/lib/root.ts';
+import { ROOT } from '../../scripts/lib/command/root.ts';
 
 /** What this machine can't fetch; images go without. Separated by commas. */
 export function leftOut(): string {

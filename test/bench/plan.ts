@@ -1,4 +1,4 @@
-import { ROOT } from '../../scripts/lib/root.ts';
+import { ROOT } from '../../scripts/lib/command/root.ts';
 import { leftOut } from './left-out.ts';
 import { compare, type Measurement } from './measure.ts';
 

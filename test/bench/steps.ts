@@ -1,4 +1,4 @@
-import type { StepRecord } from '../../scripts/lib/steps.ts';
+import type { StepRecord } from '../../scripts/lib/command/steps.ts';
 import { median } from './measure.ts';
 
 /** One step of a build, cold and warm, in seconds. */

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { ROOT } from '../../scripts/lib/root.ts';
+import { ROOT } from '../../scripts/lib/command/root.ts';
 
 /** The guide's example of giving every parameter by hand. */
 export const BY_HAND: Record<string, string> = {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readAmiBuild } from '../../scripts/lib/ami-build.ts';
-import { makePlan } from '../../scripts/lib/plan.ts';
-import { resolve } from '../../scripts/lib/resolve.ts';
+import { readAmiBuild } from '../../scripts/lib/parameters/ami-build.ts';
+import { resolve } from '../../scripts/lib/parameters/resolve.ts';
+import { makePlan } from '../../scripts/lib/plan/plan.ts';
 import { BY_HAND, configFile, typeMake, words } from './make.ts';
 
 // What users type arrives as it was typed, or is refused; nothing of it is ever run.

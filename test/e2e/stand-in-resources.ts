@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { missingResources } from '../../scripts/lib/check-resources.ts';
-import { sha256OfFile } from '../../scripts/lib/checksums.ts';
-import { pinResources } from '../../scripts/lib/pin-resources.ts';
-import { neededResources, type Resource, readResourceList } from '../../scripts/lib/resource-list.ts';
+import { missingResources } from '../../scripts/lib/resources/check.ts';
+import { sha256OfFile } from '../../scripts/lib/resources/checksums.ts';
+import { neededResources, type Resource, readResourceList } from '../../scripts/lib/resources/list.ts';
+import { pinResources } from '../../scripts/lib/resources/pin.ts';
 
 // Makes stand-ins for what images of an operating system take from vendors that this machine does not reach, in a
 // checkout that a test has made for itself, and pins them there, so that the configurators have something to install:

@@ -7,10 +7,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { fetchResources } from '../../scripts/lib/fetch-resources.ts';
-import { addPython, pinResources } from '../../scripts/lib/pin-resources.ts';
-import type { Progress } from '../../scripts/lib/progress.ts';
-import { neededResources, type Resource, readResourceList } from '../../scripts/lib/resource-list.ts';
+import type { Progress } from '../../scripts/lib/command/progress.ts';
+import { fetchResources } from '../../scripts/lib/resources/fetch.ts';
+import { neededResources, type Resource, readResourceList } from '../../scripts/lib/resources/list.ts';
+import { addPython, pinResources } from '../../scripts/lib/resources/pin.ts';
 
 const CONTENT = Buffer.alloc(300_000, 'lava');
 const SHA256 = createHash('sha256').update(CONTENT).digest('hex');

@@ -10,7 +10,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { UserMistake } from '../../scripts/lib/problems.ts';
+import { UserMistake } from '../../scripts/lib/command/problems.ts';
 import { compareWithS3, type SyncPlace } from '../../scripts/lib/sync/compare.ts';
 import { uploadAll } from '../../scripts/lib/sync/upload-all.ts';
 import { type RunningEndpoint, runEndpoint } from '../cloud/endpoint/running-endpoint.ts';

@@ -3,7 +3,7 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { settingsFor } from '../aws.ts';
+import { settingsFor } from '../aws/clients.ts';
 
 /** The AWS services that know what uses an image. */
 export interface Clients {

@@ -1,7 +1,7 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
-import { explainAwsError } from '../aws-errors.ts';
-import { Failure } from '../problems.ts';
-import type { Progress } from '../progress.ts';
+import { explainAwsError } from '../aws/errors.ts';
+import { Failure } from '../command/problems.ts';
+import type { Progress } from '../command/progress.ts';
 import { type Copy, copyTo, type Source } from './copy.ts';
 import { refusal } from './question.ts';
 import { table } from './table.ts';

@@ -1,7 +1,7 @@
 import { DescribeRegionsCommand, DescribeSnapshotsCommand, type EC2Client, type Image } from '@aws-sdk/client-ec2';
-import { isDenied } from '../aws-errors.ts';
-import { nearest } from '../nearest.ts';
-import type { Problem } from '../problems.ts';
+import { isDenied } from '../aws/errors.ts';
+import { nearest } from '../command/nearest.ts';
+import type { Problem } from '../command/problems.ts';
 import type { Source } from './copy.ts';
 import { snapshotsIn } from './images.ts';
 

@@ -1,7 +1,7 @@
 import type { Image } from '@aws-sdk/client-ec2';
 import { expect, it } from 'vitest';
-import type { Problem } from '../problems.ts';
-import type { Progress } from '../progress.ts';
+import type { Problem } from '../command/problems.ts';
+import type { Progress } from '../command/progress.ts';
 import { deprecation, type Source } from './copy.ts';
 import { copiesAsText, copyAll, underWay } from './copy-all.ts';
 import { checkRegions, sourceOf } from './copy-places.ts';

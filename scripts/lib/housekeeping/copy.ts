@@ -10,10 +10,10 @@ import {
   ModifyImageAttributeCommand,
   type Tag,
 } from '@aws-sdk/client-ec2';
-import { isDenied } from '../aws-errors.ts';
-import { differences } from '../finish.ts';
-import { tagList } from '../key-pair.ts';
-import { Failure } from '../problems.ts';
+import { isDenied } from '../aws/errors.ts';
+import { tagList } from '../aws/key-pair.ts';
+import { Failure } from '../command/problems.ts';
+import { differences } from '../packer/finish.ts';
 import { SOON } from './decide.ts';
 import { snapshotsIn, tagOf } from './images.ts';
 

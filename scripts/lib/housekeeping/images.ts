@@ -1,5 +1,5 @@
 import { type EC2Client, type Image, paginateDescribeImages, type Tag } from '@aws-sdk/client-ec2';
-import { imageFacts } from '../image-facts.ts';
+import { imageFacts } from '../aws/image-facts.ts';
 
 /** An image of this account that was made for lava workers, as far as its retirement is concerned. */
 export interface LavaImage {

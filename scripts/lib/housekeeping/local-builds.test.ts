@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { lockBuild } from '../resume-lock.ts';
+import { lockBuild } from '../record/lock.ts';
 import { localBuilds } from './local-builds.ts';
 
 it('reads what this checkout knows of its builds', () => {

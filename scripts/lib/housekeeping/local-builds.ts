@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { knownBuilds } from '../builds.ts';
-import { readKept } from '../kept.ts';
-import { readLine } from '../packer-output.ts';
-import { workerOf } from '../resume-lock.ts';
+import { readLine } from '../packer/output.ts';
+import { knownBuilds } from '../record/builds.ts';
+import { readKept } from '../record/kept.ts';
+import { workerOf } from '../record/lock.ts';
 
 /** What this checkout knows of a build that AWS may not. */
 export interface LocalBuild {

@@ -1,4 +1,4 @@
-import { explainAwsError, isDenied, isThrottled } from '../aws-errors.ts';
+import { explainAwsError, isDenied, isThrottled } from '../aws/errors.ts';
 
 /** A question that got no answer, and why. */
 export interface Unanswered {

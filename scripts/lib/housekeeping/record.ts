@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Image } from '@aws-sdk/client-ec2';
-import { isCalled, knownBuilds } from '../builds.ts';
-import { timestamp } from '../plan.ts';
-import { ROOT } from '../root.ts';
+import { ROOT } from '../command/root.ts';
+import { timestamp } from '../plan/plan.ts';
+import { isCalled, knownBuilds } from '../record/builds.ts';
 import { tagOf } from './images.ts';
 
 /** Keeps what a command did in `dist/housekeeping/<moment>-<command>.json`, and returns the file's name. */

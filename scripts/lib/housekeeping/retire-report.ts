@@ -1,4 +1,4 @@
-import { type Column, table as fitted } from '../rollout/table.ts';
+import { type Column, table as fitted } from '../command/table.ts';
 import { ageInDays, type Decision, days, type Policy } from './decide.ts';
 import { type Unanswered, unansweredLines } from './question.ts';
 import type { Outcome } from './retire.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Progress } from '../progress.ts';
+import type { Progress } from '../command/progress.ts';
 import { createAssess } from './assess.ts';
 import type { Policy } from './decide.ts';
 import { type Answers, fakeClients, NOTHING_USED, refusal } from './fake-clients.ts';

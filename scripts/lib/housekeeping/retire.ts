@@ -1,7 +1,7 @@
 import { DeregisterImageCommand, type EC2Client, EnableImageDeprecationCommand } from '@aws-sdk/client-ec2';
-import { explainAwsError, isDenied, isThrottled } from '../aws-errors.ts';
-import type { Progress } from '../progress.ts';
-import { isGone } from '../removals.ts';
+import { explainAwsError, isDenied, isThrottled } from '../aws/errors.ts';
+import { isGone } from '../cleanup/removals.ts';
+import type { Progress } from '../command/progress.ts';
 import type { Assess } from './assess.ts';
 import { type Decision, SOON } from './decide.ts';
 import { refusal } from './question.ts';

@@ -1,8 +1,8 @@
-import type { Given } from '../given.ts';
-import type { Parameter } from '../parameters.ts';
-import type { Problem } from '../problems.ts';
-import { ambientRegion } from '../region.ts';
-import { checkAll, merge, reader, refuse, type Settings } from '../resolve.ts';
+import { ambientRegion } from '../aws/region.ts';
+import type { Given } from '../command/given.ts';
+import type { Problem } from '../command/problems.ts';
+import type { Parameter } from '../parameters/image.ts';
+import { checkAll, merge, reader, refuse, type Settings } from '../parameters/resolve.ts';
 
 /** What the user said, checked, and the region to work in. */
 export interface Settled {

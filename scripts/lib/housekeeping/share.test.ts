@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Problem } from '../problems.ts';
+import type { Problem } from '../command/problems.ts';
 import { type Answers, fakeClients, refusal } from './fake-clients.ts';
 import { checkHolders, type Sharing, share, sharedAsText } from './share.ts';
 

@@ -8,8 +8,8 @@ import {
   ModifySnapshotAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
-import { explainAwsError } from '../aws-errors.ts';
-import { Failure, type Problem } from '../problems.ts';
+import { explainAwsError } from '../aws/errors.ts';
+import { Failure, type Problem } from '../command/problems.ts';
 import { snapshotsIn } from './images.ts';
 import { refusal } from './question.ts';
 

@@ -1,4 +1,4 @@
-import { type Column, table } from '../rollout/table.ts';
+import { type Column, table } from '../command/table.ts';
 import { type Unanswered, unansweredLines } from './question.ts';
 import type { Swept, Verdict } from './sweep.ts';
 

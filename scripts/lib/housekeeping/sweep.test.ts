@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Progress } from '../progress.ts';
+import type { Progress } from '../command/progress.ts';
 import { type Answers, fakeClients, refusal } from './fake-clients.ts';
 import type { LocalBuild } from './local-builds.ts';
 import { judge, sweep } from './sweep.ts';

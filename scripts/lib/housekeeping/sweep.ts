@@ -1,6 +1,6 @@
-import { explainAwsError } from '../aws-errors.ts';
-import type { Progress } from '../progress.ts';
-import { type Leftover, removeLeftovers } from '../removals.ts';
+import { explainAwsError } from '../aws/errors.ts';
+import { type Leftover, removeLeftovers } from '../cleanup/removals.ts';
+import type { Progress } from '../command/progress.ts';
 import { beginOf } from './build-tags.ts';
 import { days } from './decide.ts';
 import type { LocalBuild } from './local-builds.ts';

@@ -12,9 +12,8 @@ import {
   paginateListRoles,
 } from '@aws-sdk/client-iam';
 import pLimit from 'p-limit';
-import type { Aws } from '../aws.ts';
-import { ifExists } from '../aws-errors.ts';
-import { KEPT } from '../kept.ts';
+import type { Aws } from '../aws/clients.ts';
+import { ifExists } from '../aws/errors.ts';
 import {
   imageLeftover,
   instanceLeftover,
@@ -24,7 +23,8 @@ import {
   securityGroupLeftover,
   snapshotLeftover,
   volumeLeftover,
-} from '../removals.ts';
+} from '../cleanup/removals.ts';
+import { KEPT } from '../record/kept.ts';
 import { temporaryOf } from './build-tags.ts';
 import { imageTraces, ownImages, snapshotsOfImages } from './image-traces.ts';
 import { tagOf } from './images.ts';

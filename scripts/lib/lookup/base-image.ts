@@ -1,8 +1,8 @@
 import { DescribeImagesCommand } from '@aws-sdk/client-ec2';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
-import type { OperatingSystem } from '../ami-build.ts';
-import { ifExists } from '../aws-errors.ts';
-import type { Resolved } from '../resolve.ts';
+import { ifExists } from '../aws/errors.ts';
+import type { OperatingSystem } from '../parameters/ami-build.ts';
+import type { Resolved } from '../parameters/resolve.ts';
 import { type Inquiry, usable, wrong } from './inquiry.ts';
 
 export interface BaseImage {

@@ -1,5 +1,5 @@
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
-import type { Aws } from '../aws.ts';
+import type { Aws } from '../aws/clients.ts';
 import { type Inquiry, usable, wrong } from './inquiry.ts';
 
 /** The bucket of build resources exists, is in reach, and in which region it lies. Returns that region. */

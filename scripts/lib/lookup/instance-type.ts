@@ -1,5 +1,5 @@
 import { DescribeInstanceTypeOfferingsCommand, DescribeInstanceTypesCommand } from '@aws-sdk/client-ec2';
-import { ifExists } from '../aws-errors.ts';
+import { ifExists } from '../aws/errors.ts';
 import { type Inquiry, usable, wrong } from './inquiry.ts';
 
 /** The instance type exists and fits the architecture. */

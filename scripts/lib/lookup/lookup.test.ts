@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readAmiBuild } from '../ami-build.ts';
-import type { Aws } from '../aws.ts';
+import type { Aws } from '../aws/clients.ts';
+import { readAmiBuild } from '../parameters/ami-build.ts';
 import { type Facts, lookUp } from './facts.ts';
 import type { Inquiry } from './inquiry.ts';
 

@@ -6,7 +6,7 @@ import {
   type Route,
   type Subnet,
 } from '@aws-sdk/client-ec2';
-import { ifExists } from '../aws-errors.ts';
+import { ifExists } from '../aws/errors.ts';
 import { ask, type Inquiry, usable, wrong } from './inquiry.ts';
 
 const NO_SUBNET = ['InvalidSubnetID.NotFound', 'InvalidSubnetId.Malformed'];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { diff, type Sbom } from '../diff.ts';
-import { Failure } from '../problems.ts';
-import { findSbom } from '../recorded-image.ts';
+import { Failure } from '../command/problems.ts';
+import { diff, type Sbom } from '../record/diff.ts';
+import { findSbom } from '../record/sbom.ts';
 import type { Image } from './images.ts';
 
 /** As many changes as are shown; the rest is counted. */

@@ -1,6 +1,6 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { EC2Client } from '@aws-sdk/client-ec2';
-import { UserMistake } from '../problems.ts';
+import { UserMistake } from '../command/problems.ts';
 
 /** Where to look: the environment's own account and region, unless it is said. */
 export interface Place {

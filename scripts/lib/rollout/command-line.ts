@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { nearest } from '../nearest.ts';
-import type { Problem } from '../problems.ts';
+import { nearest } from '../command/nearest.ts';
+import type { Problem } from '../command/problems.ts';
 import type { Naming, Typed } from './options.ts';
 
 const OPTIONS = {

@@ -5,7 +5,7 @@ import {
   DescribeStacksCommand,
   type StackEvent,
 } from '@aws-sdk/client-cloudformation';
-import { isDenied } from '../aws-errors.ts';
+import { isDenied } from '../aws/errors.ts';
 import type { Update } from './update.ts';
 
 /** How an update ended. */

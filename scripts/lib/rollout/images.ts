@@ -1,5 +1,5 @@
 import { DescribeImagesCommand, type EC2Client, type Image as Ec2Image } from '@aws-sdk/client-ec2';
-import { imageFacts } from '../image-facts.ts';
+import { imageFacts } from '../aws/image-facts.ts';
 
 /** An image as lava sees it. */
 export interface Image {

@@ -1,5 +1,5 @@
-import { isDenied } from '../aws-errors.ts';
-import { Failure } from '../problems.ts';
+import { isDenied } from '../aws/errors.ts';
+import { Failure } from '../command/problems.ts';
 import type { Image } from './images.ts';
 import type { WorkerStack } from './stacks.ts';
 

@@ -1,7 +1,7 @@
+import { type Column, table } from '../command/table.ts';
 import { type Image, isDeprecated, newestOfEach } from './images.ts';
 import { buildsBehind, type Inventory, usage } from './inventory.ts';
 import type { WorkerStack } from './stacks.ts';
-import { type Column, table } from './table.ts';
 
 /** What `lava-ami --json` prints. */
 export interface Listing {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { UserMistake } from '../problems.ts';
+import { UserMistake } from '../command/problems.ts';
 import { naming, readCommandLine } from './command-line.ts';
 import { checkOptions, type Options } from './options.ts';
 

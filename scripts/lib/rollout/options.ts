@@ -1,4 +1,4 @@
-import { type Problem, UserMistake } from '../problems.ts';
+import { type Problem, UserMistake } from '../command/problems.ts';
 import { isOnlyWildcard } from './patterns.ts';
 
 /** What the user asks for, as typed. */

@@ -6,7 +6,7 @@ import {
   DeleteChangeSetCommand,
   DescribeChangeSetCommand,
 } from '@aws-sdk/client-cloudformation';
-import { Failure } from '../problems.ts';
+import { Failure } from '../command/problems.ts';
 import type { WorkerStack } from './stacks.ts';
 import { changesNothing, imageChange } from './update.ts';
 

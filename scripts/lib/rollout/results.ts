@@ -1,7 +1,7 @@
+import { type Column, table } from '../command/table.ts';
 import type { Decision } from './decide.ts';
 import { type Ending, isSuccess } from './follow.ts';
 import type { ResourceChange } from './preview.ts';
-import { type Column, table } from './table.ts';
 
 /** What became of one stack. */
 export interface Result {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { isDenied } from '../aws-errors.ts';
-import { bold } from '../bold.ts';
-import { interruptible } from '../interruption.ts';
-import { Failure, type Problem, UserMistake } from '../problems.ts';
-import { createProgress, type Progress } from '../progress.ts';
-import { ROOT } from '../root.ts';
+import { isDenied } from '../aws/errors.ts';
+import { interruptible } from '../command/interruption.ts';
+import { Failure, type Problem, UserMistake } from '../command/problems.ts';
+import { createProgress, type Progress } from '../command/progress.ts';
+import { ROOT } from '../command/root.ts';
+import { clean } from '../command/table.ts';
+import { bold } from '../command/terminal.ts';
 import { type InstanceTypes, instanceTypes } from './architectures.ts';
 import { createQuestions } from './ask.ts';
 import { whatChanges } from './changes.ts';
@@ -19,7 +20,6 @@ import { changesAsText, isGood, type Result, resultOf, resultOfEnding, resultsAs
 import { terminalWidth, unmatched } from './run.ts';
 import { session } from './session.ts';
 import type { WorkerStack } from './stacks.ts';
-import { clean } from './table.ts';
 import { changesNothing, keepsPrevious, startUpdate, type Update } from './update.ts';
 
 /** Everything that an update of stacks works with. */

@@ -1,5 +1,5 @@
-import { bold } from '../bold.ts';
-import { UserMistake } from '../problems.ts';
+import { UserMistake } from '../command/problems.ts';
+import { bold } from '../command/terminal.ts';
 import { cloudFormationClient, ec2Client, type Place, useProfile } from './clients.ts';
 import { type Inventory, takeInventory } from './inventory.ts';
 import type { Options } from './options.ts';

@@ -1,8 +1,8 @@
+import { clean, wrap } from '../command/table.ts';
 import { type Circumstances, fittingImages } from './decide.ts';
 import type { Image } from './images.ts';
 import { isDeprecated, newestOfEach } from './images.ts';
 import { type WorkerStack, whyNotUpdatable } from './stacks.ts';
-import { clean, wrap } from './table.ts';
 
 /** What the session needs of the world around it. */
 export interface World {

@@ -1,6 +1,6 @@
 import { HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
-import { UserMistake } from '../problems.ts';
+import { UserMistake } from '../command/problems.ts';
 import { etagOf } from './etag.ts';
 import type { LocalFile } from './local-files.ts';
 import { type FolderContent, readFolder } from './read-folder.ts';

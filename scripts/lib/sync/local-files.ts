@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Problem } from '../problems.ts';
+import type { Problem } from '../command/problems.ts';
 
 /** What S3 takes for a key, in bytes of UTF-8 (S3 user guide, "Naming Amazon S3 objects"). */
 const MAX_KEY = 1024;

@@ -1,5 +1,5 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import type { Problem } from '../problems.ts';
+import type { Problem } from '../command/problems.ts';
 import { etagOfSmall, PART_SIZE } from './etag.ts';
 import { type LocalFile, localFiles } from './local-files.ts';
 

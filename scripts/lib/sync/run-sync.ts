@@ -1,4 +1,4 @@
-import { bytes, type Progress, seconds } from '../progress.ts';
+import { bytes, type Progress, seconds } from '../command/progress.ts';
 import { compareWithS3, type SyncDifference, type SyncPlace, totalSize } from './compare.ts';
 import type { FolderContent } from './read-folder.ts';
 

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import { explainAwsError } from '../aws-errors.ts';
-import { Failure } from '../problems.ts';
+import { explainAwsError } from '../aws/errors.ts';
+import { Failure } from '../command/problems.ts';
 import type { SyncPlace } from './compare.ts';
 import { etagOf } from './etag.ts';
 import type { LocalFile } from './local-files.ts';

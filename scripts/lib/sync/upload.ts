@@ -11,8 +11,8 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
-import { isDenied } from '../aws-errors.ts';
-import { Failure } from '../problems.ts';
+import { isDenied } from '../aws/errors.ts';
+import { Failure } from '../command/problems.ts';
 import { PART_SIZE } from './etag.ts';
 import { hasChanged, type LocalFile } from './local-files.ts';
 

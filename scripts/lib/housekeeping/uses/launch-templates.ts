@@ -4,7 +4,7 @@ import {
   paginateDescribeLaunchTemplateVersions,
 } from '@aws-sdk/client-ec2';
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { ifExists } from '../../aws-errors.ts';
+import { ifExists } from '../../aws/errors.ts';
 import type { Use } from './use.ts';
 
 /** A launch template with the image of each of its versions. */

@@ -1,5 +1,5 @@
 import { DescribeImageAttributeCommand, DescribeSnapshotAttributeCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import { ifExists } from '../../aws-errors.ts';
+import { ifExists } from '../../aws/errors.ts';
 import type { LavaImage } from '../images.ts';
 import type { Use } from './use.ts';
 

@@ -1,6 +1,6 @@
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../../../scripts/lib/root.ts';
+import { ROOT } from '../../../../scripts/lib/command/root.ts';
 import { run } from '../../instances/run.ts';
 import { type BaseImage, type BaseOptions, cachedBase } from '../cached-base.ts';
 import { runContained } from '../contained.ts';

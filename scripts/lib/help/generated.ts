@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../command/root.ts';
+import { yaml } from '../command/yaml.ts';
+import { readAmiBuild } from '../parameters/ami-build.ts';
+import { PARAMETERS } from '../parameters/image.ts';
+import { helpText } from './help-text.ts';
+
+/** Files that are made of the declarations, wholly or between two marks, and what has to stand in them. */
+export function generatedFiles(): Map<string, string> {
+  return new Map([
+    [HELP_FILE, helpText(read('Makefile'), readAmiBuild(), text => text)],
+    ['README.md', between(read('README.md'), 'parameters', parameterTable())],
+    [WORKER_PAGE, between(read(WORKER_PAGE), 'parameters', workerParameterTable())],
+  ]);
+}
+
+const WORKER_PAGE = 'docs/worker-template.md';
+
+/** What `make help` shows as long as the packages, and with them the right Node, are not installed. */
+const HELP_FILE = 'scripts/help.txt';
+
+/** The parameters of `make ami` as a Markdown table. */
+function parameterTable(): string {
+  const { defaults } = readAmiBuild();
+  const rows = PARAMETERS.map(({ name, required, meaning, example, commandLineOnly, config }) => {
+    const needed = required && !defaults[name] ? 'yes' : '';
+    const place = commandLineOnly ? '' : `\`${(config ?? ['ami', name]).join('.')}\``;
+    return `| ${name} | ${needed} | ${meaning} | ${place} | \`${example}\` |`;
+  });
+  return ['| Parameter | Required | Meaning | In a config file | Example |', '|--|--|--|--|--|', ...rows].join('\n');
+}
+
+/** The parameters of the worker template as a Markdown table, in the order in which the console asks for them. */
+function workerParameterTable(): string {
+  const options = { logLevel: 'silent' } as const; // it does not know CloudFormation's tags
+  const { Metadata, Parameters } = yaml().parse(read('deploy/worker.cfn.yaml'), options);
+  const names: string[] = Metadata['AWS::CloudFormation::Interface'].ParameterGroups.flatMap(
+    (group: { Parameters: string[] }) => group.Parameters,
+  );
+  const rows = names.map(name => {
+    const { Description, Default } = Parameters[name];
+    const value = Default === undefined ? 'required' : Default === '' ? '' : `\`${Default}\``;
+    return `| ${name} | ${Description} | ${value} |`;
+  });
+  return ['| Parameter | Meaning | Default |', '|--|--|--|', ...rows].join('\n');
+}
+
+/** Text with what stands between `<!-- name -->` and `<!-- end of name -->` replaced. */
+function between(text: string, name: string, content: string): string {
+  const [start, end] = [`<!-- ${name} -->\n`, `\n<!-- end of ${name} -->`];
+  const [before, rest = ''] = text.split(start);
+  const after = rest.split(end)[1];
+  if (after === undefined) throw new Error(`the marks of ${name} are missing`);
+  return `${before}${start}${content}${end}${after}`;
+}
+
+function read(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
+}

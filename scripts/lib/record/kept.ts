@@ -1,0 +1,63 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { CreateTagsCommand } from '@aws-sdk/client-ec2';
+import { TagInstanceProfileCommand, TagRoleCommand } from '@aws-sdk/client-iam';
+import type { Aws } from '../aws/clients.ts';
+import type { KeyPair } from '../aws/key-pair.ts';
+import type { PackerRun } from '../packer/run.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type BuildRecord, keep } from './record.ts';
+
+/** What a failed build kept with on_error=keep: its instance, and what belongs to it. */
+export interface Kept extends PackerRun {
+  keyPair: KeyPair;
+}
+
+const FILE = 'kept.json';
+
+/** Remembers in the build's record what was kept. */
+export function keepInstance(record: BuildRecord, kept: Kept): Kept {
+  keep(record, FILE, kept);
+  return kept;
+}
+
+/** Tag of an instance that was kept, and of its role: `make sweep` leaves them alone, on whichever machine it runs. */
+export const KEPT = 'Kept';
+
+/** Marks what is kept. What can't be marked is kept all the same. */
+export async function markKept(
+  { ec2, iam }: Pick<Aws, 'ec2' | 'iam'>,
+  { instanceId, roleName }: Pick<PackerRun, 'instanceId' | 'roleName'>,
+): Promise<void> {
+  const Tags = [{ Key: KEPT, Value: 'yes' }];
+  await Promise.allSettled([
+    ...(instanceId ? [ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags }))] : []),
+    ...(roleName
+      ? [
+          iam.send(new TagRoleCommand({ RoleName: roleName, Tags })),
+          iam.send(new TagInstanceProfileCommand({ InstanceProfileName: roleName, Tags })),
+        ]
+      : []),
+  ]);
+}
+
+/** What the build in this folder kept; nothing if it kept nothing, or if that is gone by now. */
+export function readKept(folder: string): Kept | undefined {
+  const file = join(folder, FILE);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+/** Forgets what was kept, once it is gone. */
+export function forgetKept(folder: string): void {
+  rmSync(join(folder, FILE), { force: true });
+}
+
+/** For people: what was kept, and how to look at it, go on with it, or give it up. */
+export function whatIsKept({ loginUser, buildId }: Plan, { instanceId, address, roleName, keyPair }: Kept): string {
+  return [
+    `The build instance ${instanceId} was kept, with key pair ${keyPair.name} and role ${roleName}.`,
+    `Log in:     ssh -i ${relative('', keyPair.privateKeyFile)} ${loginUser}@${address ?? 'ADDRESS'}`,
+    `Go on:      make resume build=${buildId}`,
+    `Remove it:  make resume build=${buildId} give_up=yes`,
+  ].join('\n');
+}

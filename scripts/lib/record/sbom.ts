@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DescribeImagesCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { ifExists } from '../aws/errors.ts';
+import { Failure, type Problem } from '../command/problems.ts';
+import { isCalled, knownBuilds, SBOM } from './builds.ts';
+import type { Sbom } from './diff.ts';
+
+const NOT_FOUND = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidAMIID.Malformed'];
+
+/**
+ * Finds the record of what is on an image: by the path of the record or of the build's folder, or by the build's id, or
+ * by the id or name of its image. AWS is asked only about an image that no build in `dist` names; `ec2` connects to it.
+ */
+export async function findSbom(
+  dist: string,
+  name: string,
+  ec2: () => Promise<EC2Client | undefined>,
+): Promise<Sbom | undefined> {
+  const file = sbomAt(name) ?? sbomOfBuild(dist, name) ?? (await sbomOfImage(dist, name, ec2));
+  return file === undefined ? undefined : readSbom(file);
+}
+
+function readSbom(file: string): Sbom {
+  let content: { bomFormat?: string } | undefined;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    // It is said below.
+  }
+  if (content?.bomFormat !== 'CycloneDX') throw new Failure(`${file} is not a CycloneDX document in JSON.`, 2);
+  return content as Sbom;
+}
+
+/** That nothing of this name is recorded, with the names that would do. */
+export function notRecorded(dist: string, parameter: string, value: string): Problem {
+  const recorded = knownBuilds(dist).filter(({ folder }) => existsSync(join(folder, SBOM)));
+  const names = recorded.map(({ plan }) => `\n    ${plan.buildId}  ${plan.imageName}`);
+  return {
+    parameter,
+    value,
+    source: 'command line',
+    message: 'is no image whose contents are recorded here',
+    fix:
+      names.length > 0
+        ? `Name a build, its folder, its image, or a CycloneDX file. Known builds:${names.join('')}`
+        : 'No build is recorded in dist/ami. Name a CycloneDX file.',
+  };
+}
+
+function sbomAt(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  const file = statSync(path).isDirectory() ? join(path, SBOM) : path;
+  return existsSync(file) ? file : undefined;
+}
+
+function sbomOfBuild(dist: string, name: string): string | undefined {
+  const build = knownBuilds(dist).find(candidate => isCalled(candidate, name));
+  return build && sbomAt(build.folder);
+}
+
+/** An image that was built elsewhere, or copied, still says by its tags which build it is of. */
+async function sbomOfImage(
+  dist: string,
+  id: string,
+  connect: () => Promise<EC2Client | undefined>,
+): Promise<string | undefined> {
+  if (!id.startsWith('ami-')) return undefined;
+  const ec2 = await connect();
+  const answer = ec2 && (await ifExists(NOT_FOUND, ec2.send(new DescribeImagesCommand({ ImageIds: [id] }))));
+  const image = answer?.Images?.[0];
+  const buildId = image?.Tags?.find(({ Key }) => Key === 'BuildId')?.Value;
+  return sbomOfBuild(dist, buildId ?? '') ?? sbomOfBuild(dist, image?.Name ?? '');
+}
