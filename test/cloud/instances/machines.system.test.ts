@@ -297,10 +297,10 @@ it('an end with SIGKILL leaves a cloud that starts again, with its disks', async
 });
 
 it('a machine that can not start is reported, and says why on its console', async () => {
-  const down = new Promise(resolve => machines.onDown(resolve));
+  const down = new Promise(resolve => machines.onDown((instanceId, how) => resolve(`${instanceId} ${how}`)));
   const empty = mkdtempSync(join(folder, 'empty-'));
   const machine = await launch([empty]);
-  expect(await down).toBe(machine.instanceId);
+  expect(await down).toBe(`${machine.instanceId} broke down`);
   expect(await machines.console(machine.instanceId)).toMatch(/os-release file is missing/);
   await machines.destroy(machine.instanceId);
 });
