@@ -15,7 +15,7 @@ import { createEc2, type Ec2 } from './ec2/ec2.ts';
 import { operatorCredentials } from './endpoint/credentials.ts';
 import { createEndpoint } from './endpoint/endpoint.ts';
 import { createFakeMachines, type FakeMachines } from './fake-machines.ts';
-import { createFaults } from './faults.ts';
+import { createFaults, isOrdered } from './faults.ts';
 import { createIam } from './iam/iam.ts';
 import { createPricing } from './pricing.ts';
 import { createSsm } from './ssm.ts';
@@ -84,7 +84,8 @@ export async function fakeCloud(): Promise<FakeCloud> {
     changed();
     groups.look();
   };
-  const behind = createEc2({ folder, state, machines, changed: ec2Changed, log: note, now });
+  const hasDefaultVpc = () => !isOrdered(folder, 'no-default-vpc');
+  const behind = createEc2({ folder, state, machines, changed: ec2Changed, log: note, now, hasDefaultVpc });
   const groups = createAutoScaling({ state, ec2: behind.actions, changed, log: note, now });
   const idle = async () => {
     do {

@@ -127,7 +127,12 @@ function request(options: LaunchOptions, image: Image, name: string): RunInstanc
 }
 
 async function consoleOf(aws: Aws, instanceId: string): Promise<string[]> {
-  const { Output = '' } = await aws.ec2.send(new GetConsoleOutputCommand({ InstanceId: instanceId, Latest: true }));
+  const ask = (Latest: boolean) => aws.ec2.send(new GetConsoleOutputCommand({ InstanceId: instanceId, Latest }));
+  // Types that are not built on Nitro, such as t2, give only what was said some minutes ago.
+  const { Output = '' } = await ask(true).catch(error => {
+    if (error.name === 'UnsupportedOperation') return ask(false);
+    throw error;
+  });
   const text = Buffer.from(Output, 'base64').toString().trim();
   const lines = text.split(/\r?\n/).slice(-CONSOLE_LINES);
   return lines.map(line => (line.length > CONSOLE_COLUMNS ? `${line.slice(0, CONSOLE_COLUMNS - 1)}…` : line));
