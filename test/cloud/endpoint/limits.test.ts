@@ -1,4 +1,7 @@
+import { DescribeRouteTablesCommand } from '@aws-sdk/client-ec2';
+import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { expect, test } from 'vitest';
+import { fakeCloud } from '../fake-cloud.ts';
 import { checkLimits, LIMITS, readLimit } from './limits.ts';
 
 const everyLimit = Object.entries(LIMITS).flatMap(([service, actions]) =>
@@ -37,6 +40,19 @@ test.each([
   ['ec2', 'CreateImage', { Name: 'ab' }, 'InvalidAMIName.Malformed'],
 ])('%s:%s refuses in its own words', (service, action, parameters, code) => {
   expect(() => checkLimits(service, action, parameters)).toThrow(expect.objectContaining({ code }));
+});
+
+test('a client meets them before the action does', async () => {
+  const { iam, ec2 } = await fakeCloud();
+  await expect(iam.send(new GetRoleCommand({ RoleName: 'x'.repeat(65) }))).rejects.toMatchObject({
+    name: 'ValidationError',
+    message:
+      "1 validation error detected: Value at 'roleName' failed to satisfy constraint: Member must have length less than or equal to 64",
+  });
+  await expect(ec2.send(new DescribeRouteTablesCommand({ MaxResults: 101 }))).rejects.toMatchObject({
+    name: 'InvalidParameterValue',
+    message: 'Value ( 101 ) for parameter maxResults is invalid. Expecting a value less than or equal to 100.',
+  });
 });
 
 test('what is not there, or no such thing, is left to the action', () => {

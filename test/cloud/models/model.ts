@@ -53,13 +53,15 @@ export function fetchModels(): string {
   if (existsSync(home)) return home;
   // Beside its place and renamed, so that what was interrupted, or done twice at once, does no harm.
   const draft = `${home}.${process.pid}`;
+  const environment = `${draft}.venv`;
   const pip = ['-m', 'pip', '--disable-pip-version-check', 'install', '--quiet', '--no-deps', '--no-compile'];
   const exactly = ['--require-hashes', '--only-binary', ':all:', '--requirement', PINS, '--target', draft];
-  const { status, stderr, error } = spawnSync('python3', [...pip, ...exactly], { encoding: 'utf8' });
+  const { status, stderr, error } = spawnSync(pythonWithPip(environment), [...pip, ...exactly], { encoding: 'utf8' });
+  rmSync(environment, { recursive: true, force: true });
   if (status !== 0) {
     rmSync(draft, { recursive: true, force: true });
     const why = error?.message ?? stderr.trim().split('\n').at(-1);
-    throw new Error(`AWS's service models need python3 and its pip, and a package index: ${why}`);
+    throw new Error(`python3 with pip or venv, and a package index, are needed to get them (${why})`);
   }
   try {
     renameSync(draft, home);
@@ -68,6 +70,13 @@ export function fetchModels(): string {
     if (!existsSync(home)) throw problem;
   }
   return home;
+}
+
+/** Debian packs pip apart from Python, but has it in every virtual environment. */
+function pythonWithPip(environment: string): string {
+  if (spawnSync('python3', ['-m', 'pip', '--version']).status === 0) return 'python3';
+  spawnSync('python3', ['-m', 'venv', environment]);
+  return join(environment, 'bin/python');
 }
 
 /** The newest model of a service, by the name that signatures use. */
