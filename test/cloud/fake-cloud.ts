@@ -18,8 +18,8 @@ import { createFakeMachines, type FakeMachines } from './fake-machines.ts';
 import { createFaults, isOrdered } from './faults.ts';
 import { createIam } from './iam/iam.ts';
 import { createPricing } from './pricing.ts';
-import { createSsm } from './ssm.ts';
 import type { Service } from './service.ts';
+import { createSsm } from './ssm.ts';
 import { type Image, newState, REGION, type State } from './state.ts';
 import { createSts } from './sts.ts';
 
