@@ -11,6 +11,7 @@ import { type Cost, costAsText, durationsOfBuilds, estimateCost } from './cost.t
 import { imageNameOf, imageTags } from './plan.ts';
 import { type Prepared, s3Of } from './prepared.ts';
 import { repoOrigin } from './repo.ts';
+import { STEPS } from './steps.ts';
 import { timestamp } from './timestamp.ts';
 
 /** What `make plan format=json` prints. */
@@ -66,7 +67,7 @@ export async function planReport(prepared: Prepared, now: Date): Promise<PlanRep
     skipped: componentNames(settings.get('skip')?.value ?? ''),
     resources: outside.map(({ name, version, path, url }) => ({ name, version, path, url })),
     sync,
-    steps: ['look up', 'plan', 'sync', 'stage', 'packer', 'finish', 'record'],
+    steps: Object.keys(STEPS),
     cost,
     problems,
     notChecked,
