@@ -1,3 +1,4 @@
+import type { Frame } from '../command/main.ts';
 import { UserMistake } from '../command/problems.ts';
 import { bold, terminalWidth } from '../command/terminal.ts';
 import { cloudFormationClient, ec2Client, type Place, useProfile } from './clients.ts';
@@ -6,13 +7,13 @@ import type { Options } from './options.ts';
 import { matcher } from './patterns.ts';
 
 /** Does what `lava-ami` was asked for. Results go to stdout, everything else to stderr. */
-export async function lavaAmi(options: Options): Promise<void> {
+export async function lavaAmi(options: Options, frame: Frame): Promise<void> {
   const { profile, region } = options;
   useProfile(profile);
   try {
     const place = { ...(region && { region }) };
     if (options.action === 'list') await showListing(options, place);
-    else await (await import('./roll-out.ts')).rollOut(options, await inventoryOf(place), place);
+    else await (await import('./roll-out.ts')).rollOut(options, await inventoryOf(place), place, frame);
   } catch (error) {
     if (!profile || (error as Error).name !== 'CredentialsProviderError') throw error;
     const fix = 'Name a profile of ~/.aws/config, and log in to it.';
