@@ -12,7 +12,7 @@ import { planBuild } from './lib/plan/plan.ts';
 import { prepare } from './lib/plan/prepare.ts';
 import type { Step } from './lib/plan/steps.ts';
 import { lockBuild } from './lib/record/lock.ts';
-import { claimBuild, keep } from './lib/record/record.ts';
+import { claimBuild, writeRecord } from './lib/record/record.ts';
 import { stage } from './lib/stage/stage.ts';
 import { runSync, syncSummary } from './lib/sync/run-sync.ts';
 
@@ -39,7 +39,7 @@ await command(
 
     await preparePacker();
     const record = claimBuild(join(ROOT, 'dist'));
-    const unlock = lockBuild(record.folder);
+    const lock = lockBuild(record.folder);
     let outcome: object = { ok: false };
     try {
       const { plan, aws } = await steps.run(
@@ -47,9 +47,9 @@ await command(
         () => planBuild(prepared, record.startedAt),
         ({ plan }) => plan.imageName,
       );
-      keep(record, 'plan.json', plan);
+      writeRecord(record, 'plan.json', plan);
 
-      await steps.run('sync', () => runSync({ s3: aws.s3, ...plan.resources }, signal, progress), syncSummary);
+      await steps.run('sync', () => runSync({ s3: aws.s3, ...plan.place }, signal, progress), syncSummary);
 
       const tarball = await steps.run(
         'stage',
@@ -75,8 +75,8 @@ await command(
       progress.end();
       process.stdout.write(`${imageId}\n${plan.imageName}\n`);
     } finally {
-      keep(record, 'build.json', { ...outcome, startedAt: record.startedAt, steps: steps.done });
-      if (typeof unlock === 'function') unlock();
+      writeRecord(record, 'build.json', { ...outcome, startedAt: record.startedAt, steps: steps.done });
+      lock.release?.();
     }
   },
   { amiBuild, unchecked: true },

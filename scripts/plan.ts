@@ -1,8 +1,11 @@
+import { join } from 'node:path';
+import { ROOT } from './lib/command/root.ts';
 import { readAmiBuild } from './lib/parameters/ami-build.ts';
 import { command } from './lib/parameters/command.ts';
 import { PLAN_PARAMETERS } from './lib/parameters/targets.ts';
 import { prepare } from './lib/plan/prepare.ts';
 import { planReport, reportAsText } from './lib/plan/report.ts';
+import { durationsOfBuilds } from './lib/record/durations.ts';
 
 const amiBuild = readAmiBuild();
 
@@ -10,7 +13,9 @@ const amiBuild = readAmiBuild();
 await command(
   PLAN_PARAMETERS,
   async ({ values, ...resolution }) => {
-    const report = await planReport(await prepare(resolution, amiBuild, { offline: values.offline }), new Date());
+    const prepared = await prepare(resolution, amiBuild, { offline: values.offline });
+    const durations = durationsOfBuilds(join(ROOT, 'dist'), prepared.settings);
+    const report = await planReport(prepared, new Date(), durations);
     process.stdout.write(values.format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : reportAsText(report));
     if (!report.ok) process.exitCode = 2;
   },

@@ -7,7 +7,7 @@ import { preparePacker } from './lib/packer/plugins.ts';
 import { command } from './lib/parameters/command.ts';
 import { RESUME_PARAMETERS } from './lib/parameters/records.ts';
 import { lockBuild } from './lib/record/lock.ts';
-import { keep } from './lib/record/record.ts';
+import { writeRecord } from './lib/record/record.ts';
 import { addressOfKept, findResumable, mistake } from './lib/resume/resumable.ts';
 import { imageOfKept, provisionKept, removeKept } from './lib/resume/resume.ts';
 import { stage } from './lib/stage/stage.ts';
@@ -18,9 +18,9 @@ import { runSync, syncSummary } from './lib/sync/run-sync.ts';
 await command(RESUME_PARAMETERS, async ({ values, progress, interruptible }) => {
   const build = findResumable(join(ROOT, 'dist'), values.build);
   const { plan, folder } = build;
-  const unlock = lockBuild(folder);
-  if (typeof unlock === 'number') {
-    throw mistake(values.build, `is being gone on with already, by process ${unlock}`, 'Wait until that has ended.');
+  const { release, holder } = lockBuild(folder);
+  if (!release) {
+    throw mistake(values.build, `is being gone on with already, by process ${holder}`, 'Wait until that has ended.');
   }
   const signal = interruptible('Already stopping; this can take a minute.');
   const steps = createSteps(progress);
@@ -41,7 +41,7 @@ await command(RESUME_PARAMETERS, async ({ values, progress, interruptible }) => 
       () => `${build.kept.instanceId} is there`,
     );
     await preparePacker();
-    await steps.run('sync', () => runSync({ s3: aws.s3, ...plan.resources }, signal, progress), syncSummary);
+    await steps.run('sync', () => runSync({ s3: aws.s3, ...plan.place }, signal, progress), syncSummary);
     const tarball = await steps.run(
       'stage',
       () => stage(plan, folder),
@@ -80,7 +80,7 @@ await command(RESUME_PARAMETERS, async ({ values, progress, interruptible }) => 
       resumedAt: new Date(),
       steps: [...before, ...steps.done],
     };
-    keep(record, 'build.json', resumed);
-    unlock();
+    writeRecord(record, 'build.json', resumed);
+    release();
   }
 });

@@ -4,15 +4,15 @@ import { refuse } from './lib/command/problems.ts';
 import { bytes } from './lib/command/progress.ts';
 import { command } from './lib/parameters/command.ts';
 import { SYNC_PARAMETERS } from './lib/parameters/targets.ts';
-import { resourcesOf } from './lib/sync/place.ts';
+import { placeOf } from './lib/sync/place.ts';
 import { readFolder } from './lib/sync/read-folder.ts';
 
 // `make sync`: uploads ami/resources.s3, as `make ami` does before the build. dry_run=yes only says what it would do.
 await command(SYNC_PARAMETERS, async ({ values, settings, problems, accountId, progress, interruptible }) => {
   const signal = interruptible();
-  const resources = resourcesOf(settings);
+  const place = placeOf(settings);
   // The folder is read while the AWS SDK loads: where there is nothing to upload, these two are most of the work.
-  const content = readFolder(resources);
+  const content = readFolder(place);
   const [{ runSync, syncSummary }, { compareWithS3, totalSize }] = await Promise.all([
     import('./lib/sync/run-sync.ts'),
     import('./lib/sync/compare.ts'),
@@ -24,14 +24,13 @@ await command(SYNC_PARAMETERS, async ({ values, settings, problems, accountId, p
     await lookUpAccount({ ...inquiry, aws: { sts: await stsClient(values.region) } }, accountId);
   }
   refuse(problems);
-  const place = { s3, ...resources };
   try {
     if (values.dry_run) {
-      const { upload, unchanged } = await compareWithS3(place, content);
+      const { upload, unchanged } = await compareWithS3({ s3, ...place }, content);
       for (const { name, size } of upload) console.log(`${name} (${bytes(size)})`);
       console.log(`${upload.length} to upload (${bytes(totalSize(upload))}), ${unchanged} unchanged`);
     } else {
-      const difference = await runSync(place, signal, progress, content);
+      const difference = await runSync({ s3, ...place }, signal, progress, content);
       progress.end();
       console.log(syncSummary(difference));
     }

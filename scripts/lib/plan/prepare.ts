@@ -11,7 +11,7 @@ export async function prepare(
   amiBuild: AmiBuild,
   { offline = false }: { offline?: boolean | undefined } = {},
 ): Promise<Prepared> {
-  const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [], outside: [] };
+  const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [], resources: [] };
   noteEndOfLife(prepared, new Date());
   const region = settings.get('region')?.value;
   if (offline) {
@@ -45,7 +45,7 @@ async function checkOutside(prepared: Prepared): Promise<void> {
   const circumstances = { settings, amiBuild, s3: s3Of(prepared) };
   const resources = await checkResources(circumstances);
   const wheels = await checkWheels(circumstances);
-  prepared.outside = resources.needed;
+  prepared.resources = resources.needed;
   problems.push(...resources.problems, ...wheels.problems);
   notes.push(...resources.notes);
   notChecked.push(...wheels.notChecked);
