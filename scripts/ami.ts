@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Frame } from './lib/command/main.ts';
 import { refuse } from './lib/command/problems.ts';
 import { ROOT } from './lib/command/root.ts';
 import { createSteps } from './lib/command/steps.ts';
@@ -7,6 +8,7 @@ import { finish } from './lib/packer/finish.ts';
 import { preparePacker } from './lib/packer/plugins.ts';
 import { readAmiBuild } from './lib/parameters/ami-build.ts';
 import { command } from './lib/parameters/command.ts';
+import type { Resolution } from './lib/parameters/resolve.ts';
 import { BUILD_PARAMETERS } from './lib/parameters/targets.ts';
 import { planBuild } from './lib/plan/plan.ts';
 import { prepare } from './lib/plan/prepare.ts';
@@ -19,65 +21,48 @@ import { runSync, syncSummary } from './lib/sync/run-sync.ts';
 const amiBuild = readAmiBuild();
 
 // `make ami`: builds an image. Progress goes to stderr; stdout gets the image's id and its name.
-await command(
-  BUILD_PARAMETERS,
-  async ({ progress, interruptible, ...resolution }) => {
-    const signal = interruptible('Already cleaning up; this can take a minute.');
-    const steps = createSteps<Step>(progress);
+async function ami({ progress, interruptible, ...resolution }: Frame & Resolution): Promise<void> {
+  const signal = interruptible('Already cleaning up; this can take a minute.');
+  const steps = createSteps<Step>(progress);
 
-    const prepared = await steps.run(
-      'look up',
-      async () => {
-        const found = await prepare(resolution, amiBuild);
-        refuse(found.problems);
-        return found;
-      },
-      ({ facts, settings }) => `${settings.size} parameters, base image ${facts?.baseImage?.name}`,
-    );
-    for (const note of [...prepared.notes, ...prepared.notChecked.map(what => `Not checked: ${what}`)])
-      progress.line(note);
+  const prepared = await steps.run(
+    'look up',
+    async () => {
+      const found = await prepare(resolution, amiBuild);
+      refuse(found.problems);
+      return found;
+    },
+    ({ facts, settings }) => `${settings.size} parameters, base image ${facts?.baseImage?.name}`,
+  );
+  for (const note of prepared.notes) progress.line(note);
+  for (const what of prepared.notChecked) progress.line(`Not checked: ${what}`);
 
-    await preparePacker();
-    const record = claimBuild(join(ROOT, 'dist'));
-    const lock = lockBuild(record.folder);
-    let outcome: object = { ok: false };
-    try {
-      const { plan, aws } = await steps.run(
-        'plan',
-        () => planBuild(prepared, record.startedAt),
-        ({ plan }) => plan.imageName,
-      );
-      writeRecord(record, 'plan.json', plan);
+  await preparePacker();
+  const record = claimBuild(join(ROOT, 'dist'));
+  const lock = lockBuild(record.folder);
+  let outcome: object = { ok: false };
+  try {
+    const planning = () => planBuild(prepared, record.startedAt);
+    const { plan, aws } = await steps.run('plan', planning, ({ plan }) => plan.imageName);
+    writeRecord(record, 'plan.json', plan);
 
-      await steps.run('sync', () => runSync({ s3: aws.s3, ...plan.place }, signal, progress), syncSummary);
+    await steps.run('sync', () => runSync({ s3: aws.s3, ...plan.place }, signal, progress), syncSummary);
 
-      const tarball = await steps.run(
-        'stage',
-        () => stage(plan, record.folder),
-        () => 'packer.tar.gz',
-      );
+    const tarball = await steps.run('stage', () => stage(plan, record.folder), 'packer.tar.gz');
 
-      const options = { aws, plan, record, tarball, signal, progress, steps, ...plan.options };
-      const imageId = await steps.run(
-        'packer',
-        () => buildImage(options),
-        id => id,
-      );
+    const options = { aws, plan, record, tarball, signal, progress, steps, ...plan.options };
+    const imageId = await steps.run('packer', () => buildImage(options));
 
-      // The image is there now: an interruption that comes here does not keep it from being finished.
-      await steps.run(
-        'finish',
-        () => finish(aws.ec2, imageId, plan.tags),
-        () => 'IMDSv2 required, tags verified',
-      );
+    // The image is there now: an interruption that comes here does not keep it from being finished.
+    await steps.run('finish', () => finish(aws.ec2, imageId, plan.tags), 'IMDSv2 required, tags verified');
 
-      outcome = { ok: true, imageId, imageName: plan.imageName };
-      progress.end();
-      process.stdout.write(`${imageId}\n${plan.imageName}\n`);
-    } finally {
-      writeRecord(record, 'build.json', { ...outcome, startedAt: record.startedAt, steps: steps.done });
-      lock.release?.();
-    }
-  },
-  { amiBuild, unchecked: true },
-);
+    outcome = { ok: true, imageId, imageName: plan.imageName };
+    progress.end();
+    process.stdout.write(`${imageId}\n${plan.imageName}\n`);
+  } finally {
+    writeRecord(record, 'build.json', { ...outcome, startedAt: record.startedAt, steps: steps.done });
+    lock.release?.();
+  }
+}
+
+await command(BUILD_PARAMETERS, ami, { amiBuild, unchecked: true });

@@ -35,41 +35,17 @@ await command(RESUME_PARAMETERS, async ({ values, progress, interruptible }) => 
       console.log('Nothing of the build is left in AWS.');
       return;
     }
-    const host = await steps.run(
-      'look up',
-      () => addressOfKept(aws.ec2, build),
-      () => `${build.kept.instanceId} is there`,
-    );
+    const host = await steps.run('look up', () => addressOfKept(aws.ec2, build), `${build.kept.instanceId} is there`);
     await preparePacker();
     await steps.run('sync', () => runSync({ s3: aws.s3, ...plan.place }, signal, progress), syncSummary);
-    const tarball = await steps.run(
-      'stage',
-      () => stage(plan, folder),
-      () => 'packer.tar.gz',
-    );
+    const tarball = await steps.run('stage', () => stage(plan, folder), 'packer.tar.gz');
     const options = { aws, plan, build, record, host, tarball, verbose: values.verbose, signal, progress, steps };
-    await steps.run(
-      'packer',
-      () => provisionKept(options),
-      () => 'the instance is sealed',
-    );
-    const imageId = await steps.run(
-      'image',
-      () => imageOfKept(options),
-      id => id,
-    );
+    await steps.run('packer', () => provisionKept(options), 'the instance is sealed');
+    const imageId = await steps.run('image', () => imageOfKept(options));
     // The image is there now: an interruption that comes here does not keep it from being finished.
     outcome = { ok: true, imageId, imageName: plan.imageName };
-    await steps.run(
-      'clean up',
-      () => removeKept(aws, build, imageId),
-      () => 'nothing but the image is left',
-    );
-    await steps.run(
-      'finish',
-      () => finish(aws.ec2, imageId, plan.tags),
-      () => 'IMDSv2 required, tags verified',
-    );
+    await steps.run('clean up', () => removeKept(aws, build, imageId), 'nothing but the image is left');
+    await steps.run('finish', () => finish(aws.ec2, imageId, plan.tags), 'IMDSv2 required, tags verified');
     progress.end();
     process.stdout.write(`${imageId}\n${plan.imageName}\n`);
   } finally {

@@ -4,6 +4,8 @@ import { Failure } from '../command/problems.ts';
 import type { BaseImage } from '../lookup/base-image.ts';
 import type { AmiBuild } from '../parameters/ami-build.ts';
 import { type Resolved, reader, type Settings } from '../parameters/settings.ts';
+import { OPTIONS } from '../parameters/targets.ts';
+import { valuesOf } from '../parameters/values.ts';
 import type { Resource } from '../resources/list.ts';
 import { type Place, placeOf } from '../sync/place.ts';
 import type { Prepared } from './prepared.ts';
@@ -67,6 +69,7 @@ export function planBuild(
 /** Makes the plan from resolved parameters and looked-up facts. Pure. */
 export function makePlan({ settings, amiBuild, facts, resources, startedAt, random, repo }: PlanOptions): Plan {
   const value = reader(settings);
+  const values = valuesOf(settings, OPTIONS);
   const buildId = `${timestamp(startedAt)}-${random}`;
   const imageName = imageNameOf(settings, startedAt);
   const loginUser = amiBuild.os[value('os')]?.login_user ?? '';
@@ -81,7 +84,7 @@ export function makePlan({ settings, amiBuild, facts, resources, startedAt, rand
     tags,
     buildTags,
     parameters: Object.fromEntries(settings),
-    options: { onError: value('on_error') === 'keep' ? 'keep' : 'clean', verbose: value('verbose') === 'yes' },
+    options: { onError: values.on_error, verbose: values.verbose },
     accountId: facts.accountId,
     baseImage: facts.baseImage,
     loginUser,
