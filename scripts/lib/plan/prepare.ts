@@ -42,9 +42,9 @@ async function checkOutside(prepared: Prepared): Promise<void> {
     import('../resources/check.ts'),
     import('../resources/wheels/check.ts'),
   ]);
-  const circumstances = { settings, amiBuild, s3: s3Of(prepared) };
-  const resources = await checkResources(circumstances);
-  const wheels = await checkWheels(circumstances);
+  const options = { settings, amiBuild, s3: s3Of(prepared) };
+  const resources = await checkResources(options);
+  const wheels = await checkWheels(options);
   prepared.resources = resources.needed;
   problems.push(...resources.problems, ...wheels.problems);
   notes.push(...resources.notes);

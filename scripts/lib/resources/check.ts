@@ -8,7 +8,7 @@ import { sha256OfFile } from './checksums.ts';
 import { imageKind, neededResources, type Resource, readResourceList } from './list.ts';
 
 /** What the resources of an image are checked by. */
-export interface Circumstances {
+export interface CheckOptions {
   settings: Settings;
   amiBuild: AmiBuild;
   /** Absent where S3 can't be asked, or where in S3 the resources belong is not known. */
@@ -21,10 +21,10 @@ export interface Circumstances {
  * as well (on an image nothing is); the build instance verifies it.
  */
 export async function checkResources(
-  circumstances: Circumstances,
+  options: CheckOptions,
   folder = join(ROOT, 'ami/resources.s3'),
 ): Promise<{ needed: Resource[]; problems: Problem[]; notes: string[] }> {
-  const { settings, amiBuild } = circumstances;
+  const { settings, amiBuild } = options;
   const problems: Problem[] = [];
   const notes: string[] = [];
   const kind = imageKind(settings);
@@ -44,7 +44,7 @@ export async function checkResources(
     if (!sha256) wrong('has no checksum there yet', `Pin it: ${fetch} pin=yes`);
     else if (found && found !== sha256) {
       wrong(`is there with the checksum ${found}`, `Remove the file, and fetch it: ${fetch}`);
-    } else if (!found && (await isInS3(circumstances, path))) {
+    } else if (!found && (await isInS3(options, path))) {
       notes.push(`${path} is in S3 and not here; the build instance verifies it.`);
     } else if (!found) wrong('is not in ami/resources.s3', `Fetch it: ${fetch}`);
   }
@@ -52,7 +52,7 @@ export async function checkResources(
 }
 
 /** Whether sync has put it there before, as far as the credentials may ask. */
-async function isInS3({ settings, s3 }: Circumstances, path: string): Promise<boolean> {
+async function isInS3({ settings, s3 }: CheckOptions, path: string): Promise<boolean> {
   if (!s3) return false;
   const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
   const value = reader(settings);
