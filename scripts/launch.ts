@@ -7,6 +7,7 @@ import { main } from './lib/command/main.ts';
 import type { Problem } from './lib/command/problems.ts';
 import { createProgress } from './lib/command/progress.ts';
 import { launch } from './lib/launch/launch.ts';
+import { launchedAsText } from './lib/launch/report.ts';
 import { readAmiBuild } from './lib/parameters/ami-build.ts';
 import { checkAll, merge, refuse } from './lib/parameters/resolve.ts';
 import { LAUNCH_PARAMETERS } from './lib/parameters/targets.ts';
@@ -48,7 +49,7 @@ await main(async () => {
       progress,
     });
     progress.end();
-    console.log(instance);
+    console.log(launchedAsText(instance));
   } finally {
     progress.end();
   }

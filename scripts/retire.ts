@@ -4,9 +4,9 @@ import { main } from './lib/command/main.ts';
 import { createProgress } from './lib/command/progress.ts';
 import { createAssess } from './lib/housekeeping/assess.ts';
 import { usersClients } from './lib/housekeeping/clients.ts';
-import { recordHousekeeping } from './lib/housekeeping/record.ts';
+import { recordHousekeeping } from './lib/housekeeping/journal.ts';
 import { retire } from './lib/housekeeping/retire.ts';
-import { isRight, type RetireReport, retireAsJson, retireAsText } from './lib/housekeeping/retire-report.ts';
+import { isOk, type RetireReport, retireAsJson, retireAsText } from './lib/housekeeping/retire-report.ts';
 import { settle } from './lib/housekeeping/settings.ts';
 import { RETIRE_PARAMETERS } from './lib/parameters/housekeeping.ts';
 import { terminalWidth } from './lib/rollout/run.ts';
@@ -41,7 +41,7 @@ await main(async () => {
         ? `${JSON.stringify(retireAsJson(report), null, 2)}\n`
         : retireAsText(report, new Date(), terminalWidth(process.stdout)),
     );
-    if (!isRight(report)) process.exitCode = 1;
+    if (!isOk(report)) process.exitCode = 1;
     signal?.throwIfAborted();
   } finally {
     progress.end();

@@ -5,11 +5,11 @@ import { main } from './lib/command/main.ts';
 import { createProgress } from './lib/command/progress.ts';
 import { ROOT } from './lib/command/root.ts';
 import { ec2Client, iamClient } from './lib/housekeeping/clients.ts';
+import { recordHousekeeping } from './lib/housekeeping/journal.ts';
 import { localBuilds } from './lib/housekeeping/local-builds.ts';
-import { recordHousekeeping } from './lib/housekeeping/record.ts';
 import { settle } from './lib/housekeeping/settings.ts';
 import { judge, sweep } from './lib/housekeeping/sweep.ts';
-import { isClean, type SweepReport, sweepAsJson, sweepAsText } from './lib/housekeeping/sweep-report.ts';
+import { isOk, type SweepReport, sweepAsJson, sweepAsText } from './lib/housekeeping/sweep-report.ts';
 import { findTraces } from './lib/housekeeping/traces.ts';
 import { SWEEP_PARAMETERS } from './lib/parameters/housekeeping.ts';
 import { terminalWidth } from './lib/rollout/run.ts';
@@ -45,7 +45,7 @@ await main(async () => {
     process.stdout.write(
       json ? `${JSON.stringify(sweepAsJson(report), null, 2)}\n` : sweepAsText(report, terminalWidth(process.stdout)),
     );
-    if (!isClean(report)) process.exitCode = 1;
+    if (!isOk(report)) process.exitCode = 1;
     signal?.throwIfAborted();
   } finally {
     progress.end();

@@ -43,8 +43,9 @@ type Action<Input = any, Output = any> = (
   done: (error: unknown, output?: Output) => void,
 ) => void;
 type ActionsOf<Service> = {
-  [Name in keyof Service as Service[Name] extends Action ? Capitalize<Name & string> : never]?: Service[Name] extends
-    Action<infer Input, infer Output> ? Answer<Input, Output> : never;
+  [Name in Exclude<keyof Service, 'send'> as Service[Name] extends Action
+    ? Capitalize<Name & string>
+    : never]?: Service[Name] extends Action<infer Input, infer Output> ? Answer<Input, Output> : never;
 };
 
 /** A call as it was made. */

@@ -1,5 +1,5 @@
+import { type Image, isDeprecated } from '../aws/images.ts';
 import { architecturesOf, type InstanceTypes } from './architectures.ts';
-import { type Image, isDeprecated } from './images.ts';
 import type { Inventory } from './inventory.ts';
 import { PREVIOUS, type WorkerStack, whyNotUpdatable } from './stacks.ts';
 

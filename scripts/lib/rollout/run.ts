@@ -52,13 +52,13 @@ export function terminalWidth(stream: NodeJS.WriteStream): number | undefined {
   return stream.isTTY ? stream.columns || 80 : undefined;
 }
 
-/** The stacks are asked for first: they come by the hundred, one page after the other. */
+/** Asks this region; each question loads what it needs when it is asked. */
 async function inventoryOf(place: Place): Promise<Inventory> {
   const cloudformation = cloudFormationClient(place);
   const ec2 = cloudformation.then(() => ec2Client(place));
   return takeInventory({
     stacks: async () => (await import('./stacks.ts')).workerStacks(await cloudformation),
-    images: async () => (await import('./images.ts')).lavaImages(await ec2),
-    imagesById: async ids => (await import('./images.ts')).imagesById(await ec2, ids),
+    images: async () => (await import('../aws/images.ts')).lavaImages(await ec2),
+    imagesById: async ids => (await import('../aws/images.ts')).imagesById(await ec2, ids),
   });
 }
