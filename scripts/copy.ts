@@ -1,9 +1,9 @@
+import { ec2Client } from './lib/aws/clients.ts';
 import { given } from './lib/command/given.ts';
 import { type Interruption, interruptible } from './lib/command/interruption.ts';
 import { main } from './lib/command/main.ts';
 import { Failure, type Problem } from './lib/command/problems.ts';
 import { createProgress } from './lib/command/progress.ts';
-import { ec2Client } from './lib/housekeeping/clients.ts';
 import { copiesAsText, copyAll, underWay } from './lib/housekeeping/copy-all.ts';
 import { checkRegions, sourceOf } from './lib/housekeeping/copy-places.ts';
 import { recordOfImage } from './lib/housekeeping/journal.ts';

@@ -18,7 +18,7 @@ await main(async () => {
   const dist = join(ROOT, 'dist');
   const connect = async () => {
     const region = value('region') || (await ambientRegion(process.env))?.value;
-    return region ? (await (await import('./lib/aws/clients.ts')).awsClients(region)).ec2 : undefined;
+    return region ? (await import('./lib/aws/clients.ts')).ec2Client(region) : undefined;
   };
   const find = async (parameter: string) => {
     const sbom = await findSbom(dist, value(parameter), connect);

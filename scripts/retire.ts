@@ -1,9 +1,9 @@
+import { imageUsersClients } from './lib/aws/clients.ts';
 import { given } from './lib/command/given.ts';
 import { interruptible } from './lib/command/interruption.ts';
 import { main } from './lib/command/main.ts';
 import { createProgress } from './lib/command/progress.ts';
 import { createAssess } from './lib/housekeeping/assess.ts';
-import { usersClients } from './lib/housekeeping/clients.ts';
 import { recordHousekeeping } from './lib/housekeeping/journal.ts';
 import { retire } from './lib/housekeeping/retire.ts';
 import { isOk, type RetireReport, retireAsJson, retireAsText } from './lib/housekeeping/retire-report.ts';
@@ -23,7 +23,7 @@ await main(async () => {
   const progress = await createProgress();
   try {
     progress.working('asking who uses which image');
-    const clients = await usersClients(region);
+    const clients = await imageUsersClients(region);
     const assess = createAssess(clients, policy);
     const report: RetireReport = { region, policy, ...(await assess()) };
     let signal: AbortSignal | undefined;

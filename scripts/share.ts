@@ -1,9 +1,8 @@
-import { stsClient } from './lib/aws/clients.ts';
+import { ec2Client, stsClient } from './lib/aws/clients.ts';
 import { given } from './lib/command/given.ts';
 import { main } from './lib/command/main.ts';
 import type { Problem } from './lib/command/problems.ts';
 import { createProgress } from './lib/command/progress.ts';
-import { ec2Client } from './lib/housekeeping/clients.ts';
 import { recordOfImage } from './lib/housekeeping/journal.ts';
 import { ownImage } from './lib/housekeeping/own-image.ts';
 import { settle } from './lib/housekeeping/settings.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { ec2Client, iamClient } from './lib/aws/clients.ts';
 import { given } from './lib/command/given.ts';
 import { interruptible } from './lib/command/interruption.ts';
 import { main } from './lib/command/main.ts';
 import { createProgress } from './lib/command/progress.ts';
 import { ROOT } from './lib/command/root.ts';
-import { ec2Client, iamClient } from './lib/housekeeping/clients.ts';
 import { recordHousekeeping } from './lib/housekeeping/journal.ts';
 import { localBuilds } from './lib/housekeeping/local-builds.ts';
 import { settle } from './lib/housekeeping/settings.ts';

@@ -1,5 +1,5 @@
+import type { ImageUsers } from '../aws/clients.ts';
 import { lavaImages } from '../aws/images.ts';
-import type { Clients } from './clients.ts';
 import { candidates, type Decision, decide, type Policy } from './decide.ts';
 import type { Unanswered } from './question.ts';
 import { createUseFinder } from './uses/find-uses.ts';
@@ -14,7 +14,7 @@ export interface Assessment {
 export type Assess = (only?: string) => Promise<Assessment>;
 
 /** Prepares to assess an account's images, as often as it is wanted. */
-export function createAssess(clients: Clients, policy: Policy, clock: () => Date = () => new Date()): Assess {
+export function createAssess(clients: ImageUsers, policy: Policy, clock: () => Date = () => new Date()): Assess {
   const finder = createUseFinder(clients);
   return async only => {
     const [images, account] = await Promise.all([lavaImages(clients.ec2), finder.ofAccount()]);

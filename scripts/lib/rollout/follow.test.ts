@@ -1,7 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { expect, test } from 'vitest';
 import { awsError, fakeClient } from '../../../test/fake-client.ts';
-import { type Follower, follow, isSuccess } from './follow.ts';
+import { type Follower, follow } from './follow.ts';
 import { sampleStack } from './samples.ts';
 import type { Update } from './update.ts';
 
@@ -57,7 +57,7 @@ test('events are told as they come, oldest first, and none that was before the u
     'prod-core UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
     'prod-core UPDATE_COMPLETE',
   ]);
-  expect(ending && isSuccess(ending)).toBe(true);
+  expect(ending?.ok).toBe(true);
   expect(ending?.reason).toBeUndefined();
   expect(ending?.seconds).toBe(4);
   expect(pending).toEqual([]);
@@ -78,7 +78,7 @@ test('one that is rolled back has the first reason', async () => {
     never,
     1,
   );
-  expect(ending).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', reason: 'No signal came' });
+  expect(ending).toMatchObject({ ok: false, status: 'UPDATE_ROLLBACK_COMPLETE', reason: 'No signal came' });
 });
 
 test('events are read by the page until the update began', async () => {

@@ -19,7 +19,7 @@ export interface Inventory {
   knowsImages: boolean;
 }
 
-/** What the inventory is made of; each loads its own AWS client. */
+/** What the inventory is made of. */
 export interface Sources {
   images: () => Promise<Image[]>;
   imagesById: (ids: string[]) => Promise<Image[]>;

@@ -1,4 +1,4 @@
-import { type CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { type CloudFormationClient, paginateDescribeStacks, type Stack } from '@aws-sdk/client-cloudformation';
 
 /** A CloudFormation stack that runs a lava worker on instances of its own. */
 export interface WorkerStack {
@@ -39,19 +39,17 @@ export interface Stacks {
 }
 
 /** All worker stacks of the region. */
-export async function workerStacks(cloudformation: Pick<CloudFormationClient, 'send'>): Promise<Stacks> {
+export async function workerStacks(client: CloudFormationClient): Promise<Stacks> {
   const workers: WorkerStack[] = [];
   const parasites: string[] = [];
-  let NextToken: string | undefined;
-  do {
-    const answer = await cloudformation.send(new DescribeStacksCommand(NextToken ? { NextToken } : {}));
-    for (const stack of answer.Stacks ?? []) {
+  // What CloudFormation answers is large, and goes page by page.
+  for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) {
+    for (const stack of Stacks) {
       const found = workerOf(stack);
       if (found === 'parasite') parasites.push(stack.StackName ?? '');
       else if (found) workers.push(found);
     }
-    NextToken = answer.NextToken || undefined;
-  } while (NextToken);
+  }
   return { workers: workers.sort((a, b) => (a.name < b.name ? -1 : 1)), parasites: parasites.sort() };
 }
 

@@ -51,7 +51,7 @@ function tagsWithPrevious({ tags, imageId }: WorkerStack): Tag[] {
 
 /** Starts the update. */
 export async function startUpdate(
-  cloudformation: Pick<CloudFormationClient, 'send'>,
+  cloudformation: CloudFormationClient,
   stack: WorkerStack,
   imageId: string,
   now: Date,

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
+import type { ImageUsers } from '../../aws/clients.ts';
 import type { Image } from '../../aws/images.ts';
-import type { Clients } from '../clients.ts';
 import { question, type Unanswered } from '../question.ts';
 import { autoScalingGroups, usesByGroups, usesByLaunchConfigurations } from './auto-scaling.ts';
 import { usesByInstances } from './instances.ts';
@@ -26,7 +26,7 @@ export interface UseFinder {
 /** Images about which others' permissions are asked at the same time. */
 const AT_ONCE = 4;
 
-export function createUseFinder({ autoScaling, cloudFormation, ec2, ssm }: Clients): UseFinder {
+export function createUseFinder({ autoScaling, cloudFormation, ec2, ssm }: ImageUsers): UseFinder {
   const launchTemplates = new LaunchTemplates(ec2, ssm);
   return {
     async ofAccount() {
