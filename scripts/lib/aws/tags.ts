@@ -1,5 +1,8 @@
 import type { Tag } from '@aws-sdk/client-ec2';
 
+/** Stack tag with the id of the image that the stack had before. */
+export const PREVIOUS = 'lava-ami:previous';
+
 /** Tags as EC2 and IAM take them. */
 export function tagList(tags: Record<string, string>): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

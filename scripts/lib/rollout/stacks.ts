@@ -1,4 +1,5 @@
 import { type CloudFormationClient, paginateDescribeStacks, type Stack } from '@aws-sdk/client-cloudformation';
+import { tagRecord } from '../aws/tags.ts';
 
 /** A CloudFormation stack that runs a lava worker on instances of its own. */
 export interface WorkerStack {
@@ -28,8 +29,6 @@ export interface WorkerStack {
 /** What the stacks' parameters are called, by lava's templates of all ages. The first one that has a value counts. */
 const IMAGE = ['amiId', 'sakAmiId'];
 const INSTANCE_TYPE = ['workerInstanceType', 'instanceType', 'sakInstanceType', 'workerAllowedInstances'];
-/** Stack tag with the id of the image that the stack had before. */
-export const PREVIOUS = 'lava-ami:previous';
 
 export interface Stacks {
   /** By name. */
@@ -78,7 +77,7 @@ export function workerOf(stack: Stack): WorkerStack | 'parasite' | undefined {
     instanceTypes: (INSTANCE_TYPE.map(value).find(Boolean) ?? '').split(/[\s,]+/).filter(Boolean),
     parameters: [...parameters.keys()],
     capabilities: stack.Capabilities ?? [],
-    tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+    tags: tagRecord(stack.Tags),
     ...(parent && { parent }),
   };
 }

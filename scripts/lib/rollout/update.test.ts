@@ -1,8 +1,8 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { expect, test } from 'vitest';
 import { fakeClient } from '../../../test/fake-client.ts';
+import { PREVIOUS } from '../aws/tags.ts';
 import { sampleImage, sampleStack } from './samples.ts';
-import { PREVIOUS } from './stacks.ts';
 import { imageChange, keepsPrevious, startUpdate } from './update.ts';
 
 test('an update changes the image, keeps the one before as a tag, and leaves everything else', () => {

@@ -4,7 +4,8 @@ import {
   type Tag,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import { PREVIOUS, type WorkerStack } from './stacks.ts';
+import { PREVIOUS } from '../aws/tags.ts';
+import type { WorkerStack } from './stacks.ts';
 
 /** As many tags as a stack may have. */
 const MOST_TAGS = 50;
