@@ -1,10 +1,10 @@
+import { ec2Client } from './lib/aws/clients.ts';
 import type { Interruption } from './lib/command/interruption.ts';
 import { Failure, type Problem, refuse } from './lib/command/problems.ts';
-import { ec2Client } from './lib/housekeeping/clients.ts';
 import { copiesAsText, copyAll, underWay } from './lib/housekeeping/copy-all.ts';
 import { checkRegions, sourceOf } from './lib/housekeeping/copy-places.ts';
+import { recordOfImage } from './lib/housekeeping/journal.ts';
 import { ownImage } from './lib/housekeeping/own-image.ts';
-import { recordOfImage } from './lib/housekeeping/record.ts';
 import { command } from './lib/parameters/command.ts';
 import { COPY_PARAMETERS } from './lib/parameters/housekeeping.ts';
 

@@ -12,7 +12,7 @@ await command(DIFF_PARAMETERS, async ({ values, problems }) => {
   const dist = join(ROOT, 'dist');
   const connect = async () => {
     const region = values.region ?? (await ambientRegion(process.env))?.value;
-    return region ? (await (await import('./lib/aws/clients.ts')).awsClients(region)).ec2 : undefined;
+    return region ? (await import('./lib/aws/clients.ts')).ec2Client(region) : undefined;
   };
   const find = async (parameter: 'a' | 'b') => {
     const sbom = await findSbom(dist, values[parameter], connect);

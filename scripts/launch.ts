@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { awsClients } from './lib/aws/clients.ts';
 import { launch } from './lib/launch/launch.ts';
+import { launchedAsText } from './lib/launch/report.ts';
 import { readAmiBuild } from './lib/parameters/ami-build.ts';
 import { command } from './lib/parameters/command.ts';
 import { LAUNCH_PARAMETERS } from './lib/parameters/targets.ts';
@@ -18,5 +19,5 @@ await command(LAUNCH_PARAMETERS, async ({ values, progress, interruptible }) => 
     progress,
   });
   progress.end();
-  console.log(instance);
+  console.log(launchedAsText(instance));
 });

@@ -1,9 +1,9 @@
+import { imageUsersClients } from './lib/aws/clients.ts';
 import { terminalWidth } from './lib/command/terminal.ts';
 import { createAssess } from './lib/housekeeping/assess.ts';
-import { usersClients } from './lib/housekeeping/clients.ts';
-import { recordHousekeeping } from './lib/housekeeping/record.ts';
+import { recordHousekeeping } from './lib/housekeeping/journal.ts';
 import { retire } from './lib/housekeeping/retire.ts';
-import { isRight, type RetireReport, retireAsJson, retireAsText } from './lib/housekeeping/retire-report.ts';
+import { isOk, type RetireReport, retireAsJson, retireAsText } from './lib/housekeeping/retire-report.ts';
 import { command } from './lib/parameters/command.ts';
 import { RETIRE_PARAMETERS } from './lib/parameters/housekeeping.ts';
 
@@ -13,7 +13,7 @@ await command(RETIRE_PARAMETERS, async ({ values, progress, interruptible }) => 
   const { region, keep, older, grace, confirm, format } = values;
   const policy = { keep, older, grace };
   progress.working('asking who uses which image');
-  const clients = await usersClients(region);
+  const clients = await imageUsersClients(region);
   const assess = createAssess(clients, policy);
   const report: RetireReport = { region, policy, ...(await assess()) };
   let signal: AbortSignal | undefined;
@@ -30,6 +30,6 @@ await command(RETIRE_PARAMETERS, async ({ values, progress, interruptible }) => 
       ? `${JSON.stringify(retireAsJson(report), null, 2)}\n`
       : retireAsText(report, new Date(), terminalWidth(process.stdout)),
   );
-  if (!isRight(report)) process.exitCode = 1;
+  if (!isOk(report)) process.exitCode = 1;
   signal?.throwIfAborted();
 });

@@ -1,8 +1,7 @@
-import { stsClient } from './lib/aws/clients.ts';
+import { ec2Client, stsClient } from './lib/aws/clients.ts';
 import { type Problem, refuse } from './lib/command/problems.ts';
-import { ec2Client } from './lib/housekeeping/clients.ts';
+import { recordOfImage } from './lib/housekeeping/journal.ts';
 import { ownImage } from './lib/housekeeping/own-image.ts';
-import { recordOfImage } from './lib/housekeeping/record.ts';
 import { checkHolders, share, sharedAsText } from './lib/housekeeping/share.ts';
 import { command } from './lib/parameters/command.ts';
 import { SHARE_PARAMETERS } from './lib/parameters/housekeeping.ts';

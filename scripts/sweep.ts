@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { ec2Client, iamClient } from './lib/aws/clients.ts';
 import { ROOT } from './lib/command/root.ts';
 import { terminalWidth } from './lib/command/terminal.ts';
-import { ec2Client, iamClient } from './lib/housekeeping/clients.ts';
+import { recordHousekeeping } from './lib/housekeeping/journal.ts';
 import { localBuilds } from './lib/housekeeping/local-builds.ts';
-import { recordHousekeeping } from './lib/housekeeping/record.ts';
 import { judge, sweep } from './lib/housekeeping/sweep.ts';
-import { isClean, type SweepReport, sweepAsJson, sweepAsText } from './lib/housekeeping/sweep-report.ts';
+import { isOk, type SweepReport, sweepAsJson, sweepAsText } from './lib/housekeeping/sweep-report.ts';
 import { findTraces } from './lib/housekeeping/traces.ts';
 import { command } from './lib/parameters/command.ts';
 import { SWEEP_PARAMETERS } from './lib/parameters/housekeeping.ts';
@@ -36,6 +36,6 @@ await command(SWEEP_PARAMETERS, async ({ values, progress, interruptible }) => {
       ? `${JSON.stringify(sweepAsJson(report), null, 2)}\n`
       : sweepAsText(report, terminalWidth(process.stdout)),
   );
-  if (!isClean(report)) process.exitCode = 1;
+  if (!isOk(report)) process.exitCode = 1;
   signal?.throwIfAborted();
 });

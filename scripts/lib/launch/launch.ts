@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import {
   DescribeImagesCommand,
   DescribeInstancesCommand,
   GetConsoleOutputCommand,
   type Image,
-  type Instance,
   RunInstancesCommand,
   type RunInstancesCommandInput,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
-import { createKeyPair, deleteKeyPair, tagList } from '../aws/key-pair.ts';
+import { createKeyPair, deleteKeyPair } from '../aws/key-pair.ts';
+import { tagList, tagOf } from '../aws/tags.ts';
 import { Failure } from '../command/problems.ts';
 import type { Progress } from '../command/progress.ts';
 import { ROOT } from '../command/root.ts';
@@ -19,6 +19,7 @@ import type { AmiBuild } from '../parameters/ami-build.ts';
 import type { LAUNCH_PARAMETERS } from '../parameters/targets.ts';
 import type { Values } from '../parameters/values.ts';
 import { timestamp } from '../plan/timestamp.ts';
+import { type Launched, lostAsText } from './report.ts';
 import { InstanceGone, waitUntilUp } from './wait-until-up.ts';
 
 export interface LaunchOptions {
@@ -34,13 +35,9 @@ export interface LaunchOptions {
 
 /** How long an instance may take to come up, in seconds. */
 const TIMEOUT = 600;
-/** Lines of the console log that are shown. */
-const CONSOLE_LINES = 10;
-/** Characters of each that are shown: keys are long, and nobody reads them here. */
-const CONSOLE_COLUMNS = 100;
 
-/** Launches an instance with a key pair of its own, waits until EC2's status checks pass, and tells how to reach it. */
-export async function launch(options: LaunchOptions): Promise<string> {
+/** Launches an instance with a key pair of its own and waits until EC2's status checks pass. */
+export async function launch(options: LaunchOptions): Promise<Launched> {
   const { aws, amiBuild, imageId, signal, progress } = options;
   const { Images: [image] = [] } = await aws.ec2.send(new DescribeImagesCommand({ ImageIds: [imageId] }));
   if (!image) throw new Failure(`There is no image ${imageId}.`);
@@ -65,34 +62,32 @@ export async function launch(options: LaunchOptions): Promise<string> {
 
   progress.working(`${instanceId} is starting`);
   const region = await aws.ec2.config.region();
-  const terminate = `aws ec2 terminate-instances --region ${region} --instance-ids ${instanceId}`;
   try {
     await waitUntilUp(aws.ec2, instanceId, { signal, timeout: TIMEOUT, pause: 5 });
   } catch (error) {
-    const console = (await consoleOf(aws, instanceId)).join('\n');
     const why = signal.aborted ? signal.reason.message : `${instanceId} did not come up: ${(error as Error).message}`;
     const status = signal.aborted ? signal.reason.exitStatus : 1;
-    const left = error instanceof InstanceGone ? '' : `\n\nIt is still there. Remove it: ${terminate}`;
-    throw new Failure(`${why}\n\n${console}${left}`, status);
+    const isGone = error instanceof InstanceGone;
+    throw new Failure(
+      lostAsText(why, { instanceId, console: await consoleOf(aws, instanceId), region }, isGone),
+      status,
+    );
   } finally {
     // The instance has its public key; the pair in EC2 is of no more use, and would be left behind.
     await deleteKeyPair(aws.ec2, keyPair);
   }
   const { Reservations = [] } = await aws.ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
-  const instance = Reservations[0]?.Instances?.[0] as Instance;
-  const address = instance.PublicIpAddress ?? instance.PrivateIpAddress;
-  const os = image.Tags?.find(({ Key }) => Key === 'OS')?.Value ?? '';
-  const user = amiBuild.os[os]?.login_user ?? 'ec2-user';
-  const knownHosts = `-o UserKnownHostsFile=${relative('', join(folder, 'known_hosts'))}`;
-  return [
-    `Instance:   ${instanceId}`,
-    `Image:      ${image.Name}`,
-    `Address:    ${address}`,
-    'Console:',
-    ...(await consoleOf(aws, instanceId)).map(line => `    ${line}`),
-    `Log in:     ssh -i ${relative('', key)} ${knownHosts} -o StrictHostKeyChecking=accept-new ${user}@${address}`,
-    `Remove it:  ${terminate}`,
-  ].join('\n');
+  const { PublicIpAddress, PrivateIpAddress } = Reservations[0]?.Instances?.[0] ?? {};
+  return {
+    instanceId,
+    imageName: image.Name ?? '',
+    address: PublicIpAddress ?? PrivateIpAddress ?? '',
+    loginUser: amiBuild.os[tagOf(image.Tags, 'OS') ?? '']?.login_user ?? 'ec2-user',
+    key,
+    knownHosts: join(folder, 'known_hosts'),
+    console: await consoleOf(aws, instanceId),
+    region,
+  };
 }
 
 function request(options: LaunchOptions, image: Image, name: string): RunInstancesCommandInput {
@@ -127,9 +122,7 @@ function request(options: LaunchOptions, image: Image, name: string): RunInstanc
   };
 }
 
-async function consoleOf(aws: Aws, instanceId: string): Promise<string[]> {
+async function consoleOf(aws: Aws, instanceId: string): Promise<string> {
   const { Output = '' } = await aws.ec2.send(new GetConsoleOutputCommand({ InstanceId: instanceId, Latest: true }));
-  const text = Buffer.from(Output, 'base64').toString().trim();
-  const lines = text.split(/\r?\n/).slice(-CONSOLE_LINES);
-  return lines.map(line => (line.length > CONSOLE_COLUMNS ? `${line.slice(0, CONSOLE_COLUMNS - 1)}…` : line));
+  return Buffer.from(Output, 'base64').toString();
 }

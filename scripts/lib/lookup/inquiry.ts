@@ -1,5 +1,5 @@
 import type { Aws } from '../aws/clients.ts';
-import { isDenied } from '../aws/errors.ts';
+import { notAsked } from '../aws/errors.ts';
 import type { Problem } from '../command/problems.ts';
 import type { Resolved, Settings } from '../parameters/settings.ts';
 
@@ -36,7 +36,6 @@ export async function ask(inquiry: Inquiry<unknown>, what: string, question: () 
   try {
     await question();
   } catch (error) {
-    if (!isDenied(error)) throw error;
-    inquiry.notChecked.push(`${what}: the credentials may not ask that (${(error as Error).message})`);
+    inquiry.notChecked.push(notAsked(what, error));
   }
 }
