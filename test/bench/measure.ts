@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { $ } from 'zx/core';
+import { $, type ProcessOutput } from 'zx/core';
 
 /** One promise, and what was measured. */
 export interface Measurement {
@@ -26,13 +26,19 @@ interface Surroundings {
 }
 
 /** A command takes the place of the shell that starts it, so that nothing is measured but the command. */
-const measured = $({ prefix: 'exec ', quiet: true, stdio: ['ignore', 'ignore', 'pipe'] });
+const measured = $({ prefix: 'exec ', nothrow: true, quiet: true });
 
-/** Milliseconds that a command takes; its output is thrown away. A command that fails is no measurement. */
+/** Milliseconds that a command takes; its output is thrown away. */
 export async function time(command: string[], surroundings: Surroundings): Promise<number> {
   const started = performance.now();
-  await measured(surroundings)`${command}`;
+  const ended = await measured({ ...surroundings, stdio: ['ignore', 'ignore', 'pipe'] })`${command}`;
+  mustBeWell(command, ended);
   return performance.now() - started;
+}
+
+/** A command that fails is no measurement. */
+function mustBeWell(command: string[], { ok, exitCode, stderr }: ProcessOutput): void {
+  if (!ok) throw new Error(`${command.join(' ')} ended with status ${exitCode}: ${stderr}`);
 }
 
 /** Medians of several commands, taken in turn so that the machine's moods reach all of them; in milliseconds. */
@@ -61,10 +67,8 @@ export async function weigh(command: string[], surroundings: Surroundings) {
       peak = Math.max(peak, Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024);
     } catch {} // it has just ended
   }, 20);
-  try {
-    await running;
-  } finally {
-    clearInterval(look);
-  }
+  const ended = await running;
+  clearInterval(look);
+  mustBeWell(command, ended);
   return { milliseconds: performance.now() - started, peak };
 }
