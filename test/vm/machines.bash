@@ -15,8 +15,7 @@ load_libraries() {
 # scripts would run.
 make_disks() {
     local base type pid booting=()
-    # A run of tests that is stopped does not take along what it has started.
-    setsid --fork "$ROOT/test/vm/end-with" "$BATS_FILE_TMPDIR" $$ "$BATS_ROOT_PID" < /dev/null > /dev/null 2>&1 3>&-
+    end_with_tests
     make --no-print-directory --directory="$ROOT" build
     "$ROOT/test/cloud/run" -- true
     base=$(jq --exit-status --raw-output \
@@ -29,6 +28,11 @@ make_disks() {
         booting+=($!)
     done
     for pid in "${booting[@]}"; do wait "$pid"; done
+}
+
+# Ends the machines with the tests, however these end: a run that is stopped does not take along what it has started.
+end_with_tests() {
+    setsid --fork "$ROOT/test/vm/end-with" "$BATS_FILE_TMPDIR" $$ "$BATS_ROOT_PID" < /dev/null > /dev/null 2>&1 3>&-
 }
 
 # Boots a disk for the first time, takes a snapshot of the machine where it holds, and turns it off: boot_and_hold ext4|xfs
@@ -83,7 +87,9 @@ run_machine() {
     local machine=$BATS_FILE_TMPDIR/$1 port
     port=$(free_port)
     echo "$port" > "$machine.port"
-    qemu-system-x86_64 -machine q35 -accel tcg,thread=multi -cpu max -smp 1 -m 768 -display none -nodefaults \
+    # Before others that are at work here: in a machine, what is waited for is waited for by the clock.
+    nice --adjustment=-10 \
+        qemu-system-x86_64 -machine q35 -accel tcg,thread=multi -cpu max -smp 1 -m 768 -display none -nodefaults \
         -kernel "$BATS_FILE_TMPDIR/vmlinuz" -initrd "$BATS_FILE_TMPDIR/initrd" \
         -append "root=/dev/vda rw console=ttyS0 quiet ${2:-}" -serial "file:$machine.console" \
         -monitor "unix:$machine.monitor,server=on,wait=off" \
