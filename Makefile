@@ -98,7 +98,7 @@ copy: $(INSTALLED) ## Copy an image to other regions: make copy ami=ami-... regi
 
 demo: $(INSTALLED) ## Build an image in the local cloud, launch it, roll it out to a worker
 	@$(ROOT)/test/cloud/install
-	@$(CLOUD) $(ROOT)/test/demo
+	@$(CLOUD) $(NODE) $(ROOT)/test/demo/demo.ts
 
 ##@ Working on the factory
 
