@@ -6,8 +6,9 @@ import {
   DescribeVolumesCommand,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
-import type { PackerRun } from '../packer/run.ts';
+import { snapshotsIn } from '../aws/images.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { PackerRun } from '../record/packer-run.ts';
 import {
   imageLeftover,
   instanceLeftover,
@@ -71,9 +72,7 @@ async function findImages(aws: Aws, plan: Plan, run: PackerRun): Promise<Leftove
       : await aws.ec2.send(new DescribeImagesCommand({ Filters: [{ Name: 'image-id', Values: [...imageIds] }] }));
   const snapshotIds = new Set([
     ...[...created, ...copied.flat()].map(({ SnapshotId = '' }) => SnapshotId),
-    ...images.flatMap(({ BlockDeviceMappings = [] }) =>
-      BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []),
-    ),
+    ...images.flatMap(snapshotsIn),
   ]);
   return [
     ...images.map(({ ImageId = '' }) => imageLeftover(aws, ImageId)),

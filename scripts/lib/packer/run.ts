@@ -5,25 +5,17 @@ import { createInterface } from 'node:readline';
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { TagInstanceProfileCommand, TagRoleCommand } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/clients.ts';
-import { type KeyPair, tagList } from '../aws/key-pair.ts';
+import type { KeyPair } from '../aws/key-pair.ts';
+import { tagList } from '../aws/tags.ts';
 import { Failure } from '../command/problems.ts';
 import { ROOT } from '../command/root.ts';
 import type { Plan } from '../plan/plan.ts';
 import { SBOM } from '../record/builds.ts';
-import { type BuildRecord, keep } from '../record/record.ts';
+import type { PackerRun } from '../record/packer-run.ts';
+import { type BuildRecord, writeRecord } from '../record/record.ts';
 import { followConfigurators } from './failed-configurators.ts';
 import { type PackerEvent, readLine } from './output.ts';
 import { keepTestResult } from './test-results.ts';
-
-/** What became known of a build while packer ran; needed to find what it may leave behind. */
-export interface PackerRun {
-  log: string;
-  instanceId?: string;
-  address?: string;
-  roleName?: string;
-  /** Sealing is done: nobody can log in to the instance any more, and it is ready to become the image. */
-  sealed?: boolean;
-}
 
 export interface PackerOptions {
   aws: Aws;
@@ -50,7 +42,7 @@ export async function runPacker(options: PackerOptions): Promise<string> {
   const { plan, record, keyPair, tarball, signal, source, keptHost } = options;
   signal.throwIfAborted();
   const manifest = join(record.folder, 'manifest.json');
-  const variables = keep(record, 'variables.json', {
+  const variables = writeRecord(record, 'variables.json', {
     ...plan.variables,
     key_pair_name: keyPair.name,
     private_key_file: keyPair.privateKeyFile,
