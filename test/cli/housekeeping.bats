@@ -48,7 +48,8 @@ make_in_cloud() {
     in_cloud make --no-print-directory "$@"
 }
 
-# Whatever was asked of AWS, other than by the AWS CLI, stands in the policy for housekeeping.
+# Whatever was asked of AWS, other than by the AWS CLI, stands in the policy for housekeeping: the actions are compared, not
+# resources and conditions, which deploy/policies.test.ts has.
 assert_rights_suffice() {
     run jq --raw-output --slurpfile policy deploy/housekeeping-policy.json --null-input '
         [$policy[0].Statement[].Action[]] as $allowed

@@ -144,6 +144,8 @@ layer() {
     assert_equal "$(tag LavaSkipped | tr ' ' ,)" "${LOCAL_BUILD[2]#skip=}"
 }
 
+# Actions alone are compared here. That resources and conditions let a build through shows 60-generations.bats, which
+# builds with the rights of the policy, and deploy/policies.test.ts.
 @test "the build asked AWS only what the operator's policy allows" {
     # What S3 calls its actions in policies differs from what they are called in the API.
     asked=$(jq --raw-output 'select(.client | startswith("aws-cli") | not) | select(.caller | endswith("/operator"))

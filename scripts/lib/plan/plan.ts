@@ -103,6 +103,8 @@ export function makePlan({ settings, amiBuild, facts, resources, startedAt, rand
       LAVA_REGION: value('region'),
       LAVA_S3_BUCKET: value('s3bucket'),
       LAVA_S3_PREFIX: value('s3prefix'),
+      LAVA_S3_SSE: value('s3_sse'),
+      LAVA_S3_KMS_KEY: value('s3_kms_key'),
       LAVA_SKIP: value('skip').replaceAll(',', ' '),
       LAVA_RELEASEVER: value('releasever'),
       LAVA_STARTED: startedAt.toISOString().replace(/\.\d+Z$/, 'Z'),
