@@ -1,5 +1,5 @@
 import { $ as zx } from 'zx/core';
-import { ROOT } from '../../scripts/lib/root.ts';
+import { ROOT } from '../../scripts/lib/command/root.ts';
 
 /** One command as it would be typed, which says on standard error what it has to say; gives what it printed. */
 export type Command = (pieces: TemplateStringsArray, ...values: (string | string[])[]) => Promise<string>;

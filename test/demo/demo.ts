@@ -1,6 +1,6 @@
 import { ProcessOutput } from 'zx/core';
-import { interruptible } from '../../scripts/lib/interruption.ts';
-import { main } from '../../scripts/lib/main.ts';
+import { interruptible } from '../../scripts/lib/command/interruption.ts';
+import { main } from '../../scripts/lib/command/main.ts';
 import { commands, say } from './commands.ts';
 import { rollOut } from './roll-out.ts';
 

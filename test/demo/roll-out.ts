@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { Failure } from '../../scripts/lib/problems.ts';
-import { ROOT } from '../../scripts/lib/root.ts';
-import { yaml } from '../../scripts/lib/yaml.ts';
+import { Failure } from '../../scripts/lib/command/problems.ts';
+import { ROOT } from '../../scripts/lib/command/root.ts';
+import { yaml } from '../../scripts/lib/command/yaml.ts';
 import { type Command, commands, say } from './commands.ts';
 
 const STACK = `demo-${process.pid}`;
