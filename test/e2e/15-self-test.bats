@@ -15,22 +15,23 @@ setup_file() {
     inventory > "$BATS_FILE_TMPDIR/before"
     add_configurator "$CHECKOUT" 99-mistake 'chmod u+s /usr/bin/find' \
         'sed -i s/AMI_TYPE=lava/AMI_TYPE=mud/ /usr/local/etc/ami-info'
+    # shellcheck disable=SC2154 # find_image sets it
     make_in "$CHECKOUT" ami "${LOCAL_BUILD[@]}" "ami_id=$image" on_error=keep > "$BATS_FILE_TMPDIR/build" 2>&1 ||
         echo "make ami ended with status $?" >> "$BATS_FILE_TMPDIR/build"
     # The first mistake is mended, and another one made.
     add_configurator "$CHECKOUT" 99-mistake 'chmod u-s /usr/bin/find' \
         'sed -i s/AMI_TYPE=mud/AMI_TYPE=lava/ /usr/local/etc/ami-info' \
         'mkdir -m 0700 /home/someone' 'echo AKIAIOSFODNN7EXAMPLE > /home/someone/notes' 'touch /home/someone/.bash_history'
-    go_on > "$BATS_FILE_TMPDIR/resume" 2>&1 || echo "make resume ended with status $?" >> "$BATS_FILE_TMPDIR/resume"
+    go_on give_up=no > "$BATS_FILE_TMPDIR/resume" 2>&1 || echo "make resume ended with status $?" >> "$BATS_FILE_TMPDIR/resume"
 }
 
 setup() {
     load_libraries
 }
 
-# Goes on with the build: go_on [OPTION]
+# Goes on with the build, or gives it up: go_on OPTION
 go_on() {
-    make_in "$CHECKOUT" resume "build=$(sed -n 's/^Go on: *make resume build=//p' "$BATS_FILE_TMPDIR/build")" "$@"
+    make_in "$CHECKOUT" resume "build=$(sed -n 's/^Go on: *make resume build=//p' "$BATS_FILE_TMPDIR/build")" "$1"
 }
 
 @test "an image that fails its tests is not made; every test that failed is named" {

@@ -12,6 +12,7 @@ document() {
 launch() {
     local folder=$BATS_FILE_TMPDIR/$1 login user_data=()
     [ ! -e "$folder.user-data" ] || user_data=("user_data=$folder.user-data")
+    # shellcheck disable=SC2154 # find_image sets it
     cloud_make launch "ami=$image" "${LOCAL[@]}" "${user_data[@]}" > "$folder.launch"
     sed -n 's/^Instance: *//p' "$folder.launch" > "$folder.instance"
     # Word by word, the line that is printed for people is a command.

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { childrenOf, isAlive, mark, type ProcessMark, send, waitForEnd } from './processes.ts';
@@ -10,6 +10,9 @@ const REBOOT = 133;
 const GRACE = 45_000;
 /** Where the kernel keeps control groups: version 2 alone, or systemd's two hierarchies beside version 1. */
 const CGROUPS = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'];
+
+/** What systemd-nspawn says of its options, asked once. */
+let nspawnHelp: string | undefined;
 
 export interface ContainerSpec {
   instanceId: string;
@@ -96,6 +99,15 @@ function markFile(folder: string): string {
   return join(folder, 'container.json');
 }
 
+/**
+ * What a machine has written is safe in this host's memory, whatever befalls the machine: waiting for the host's disk, as
+ * package managers do after each file, proves nothing. systemd-nspawn knows how to leave it out from version 250 on.
+ */
+function withoutSync(): string[] {
+  nspawnHelp ??= execFileSync('systemd-nspawn', ['--help'], { encoding: 'utf8' });
+  return nspawnHelp.includes('--suppress-sync') ? ['--suppress-sync=yes'] : [];
+}
+
 function launch(spec: ContainerSpec) {
   const { instanceId, root, networkNamespace, hostname, consoleLog } = spec;
   // Cloud-init knows EC2 by this identifier (datasource Ec2); a container has no firmware to ask.
@@ -115,9 +127,7 @@ function launch(spec: ContainerSpec) {
     '--timezone=off',
     '--link-journal=no',
     '--console=read-only',
-    // What a machine has written is safe in this host's memory, whatever befalls the machine: waiting for the host's
-    // disk, as package managers do after each file, would prove nothing.
-    '--suppress-sync=yes',
+    ...withoutSync(),
     // Over its own network, as any machine: Docker asks for it.
     '--capability=CAP_NET_ADMIN',
     `--bind-ro=${uuid}:/sys/hypervisor/uuid`,
