@@ -6,8 +6,8 @@ import {
   DescribeVolumesCommand,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
-import type { PackerRun } from '../packer/run.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { PackerRun } from '../record/packer-run.ts';
 import {
   imageLeftover,
   instanceLeftover,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import type { Image } from '@aws-sdk/client-ec2';
 import { ROOT } from '../command/root.ts';
-import { timestamp } from '../plan/plan.ts';
+import { timestamp } from '../plan/timestamp.ts';
 import { isCalled, knownBuilds } from '../record/builds.ts';
 import { tagOf } from './images.ts';
 

@@ -9,7 +9,6 @@ import {
   type Instance,
   RunInstancesCommand,
   type RunInstancesCommandInput,
-  waitUntilInstanceStatusOk,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
 import { createKeyPair, deleteKeyPair, tagList } from '../aws/key-pair.ts';
@@ -17,7 +16,8 @@ import { Failure } from '../command/problems.ts';
 import type { Progress } from '../command/progress.ts';
 import { ROOT } from '../command/root.ts';
 import type { AmiBuild } from '../parameters/ami-build.ts';
-import { timestamp } from '../plan/plan.ts';
+import { timestamp } from '../plan/timestamp.ts';
+import { InstanceGone, waitUntilUp } from './wait-until-up.ts';
 
 export interface LaunchOptions {
   aws: Aws;
@@ -65,15 +65,13 @@ export async function launch(options: LaunchOptions): Promise<string> {
   const region = await aws.ec2.config.region();
   const terminate = `aws ec2 terminate-instances --region ${region} --instance-ids ${instanceId}`;
   try {
-    await waitUntilInstanceStatusOk(
-      { client: aws.ec2, maxWaitTime: TIMEOUT, minDelay: 1, maxDelay: 5, abortSignal: signal },
-      { InstanceIds: [instanceId] },
-    );
+    await waitUntilUp(aws.ec2, instanceId, { signal, timeout: TIMEOUT, pause: 5 });
   } catch (error) {
     const console = (await consoleOf(aws, instanceId)).join('\n');
     const why = signal.aborted ? signal.reason.message : `${instanceId} did not come up: ${(error as Error).message}`;
     const status = signal.aborted ? signal.reason.exitStatus : 1;
-    throw new Failure(`${why}\n\n${console}\n\nIt is still there. Remove it: ${terminate}`, status);
+    const left = error instanceof InstanceGone ? '' : `\n\nIt is still there. Remove it: ${terminate}`;
+    throw new Failure(`${why}\n\n${console}${left}`, status);
   } finally {
     // The instance has its public key; the pair in EC2 is of no more use, and would be left behind.
     await deleteKeyPair(aws.ec2, keyPair);

@@ -2,7 +2,7 @@ import { DescribeImagesCommand } from '@aws-sdk/client-ec2';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { ifExists } from '../aws/errors.ts';
 import type { OperatingSystem } from '../parameters/ami-build.ts';
-import type { Resolved } from '../parameters/resolve.ts';
+import type { Resolved } from '../parameters/settings.ts';
 import { type Inquiry, usable, wrong } from './inquiry.ts';
 
 export interface BaseImage {

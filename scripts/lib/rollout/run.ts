@@ -1,7 +1,7 @@
 import { UserMistake } from '../command/problems.ts';
-import { bold } from '../command/terminal.ts';
+import { bold, terminalWidth } from '../command/terminal.ts';
 import { cloudFormationClient, ec2Client, type Place, useProfile } from './clients.ts';
-import { type Inventory, takeInventory } from './inventory.ts';
+import { type Inventory, takeInventory, unmatched } from './inventory.ts';
 import type { Options } from './options.ts';
 import { matcher } from './patterns.ts';
 
@@ -41,18 +41,7 @@ async function showListing(options: Options, place: Place): Promise<void> {
   );
 }
 
-/** The patterns that no stack matches. */
-export function unmatched(patterns: string[], { workers, parasites }: Inventory): string[] {
-  const names = [...workers.map(({ name }) => name), ...parasites];
-  return patterns.filter(pattern => !names.some(matcher([pattern])));
-}
-
-/** Columns of a terminal; undefined for a file or a pipe. */
-export function terminalWidth(stream: NodeJS.WriteStream): number | undefined {
-  return stream.isTTY ? stream.columns || 80 : undefined;
-}
-
-/** The stacks are asked for first: they come by the hundred, one page after the other. */
+/** Images, then stacks; each client is loaded when it is asked. */
 async function inventoryOf(place: Place): Promise<Inventory> {
   const cloudformation = cloudFormationClient(place);
   const ec2 = cloudformation.then(() => ec2Client(place));
