@@ -124,6 +124,7 @@ install.sh"
 @test "a broken image is rolled back, and the old worker never went" {
     make_broken_image > "$BATS_FILE_TMPDIR/broken"
     boot=$(on two 'systemctl show --property=ActiveEnterTimestamp rc-local')
+    assert_regex "$boot" '^ActiveEnterTimestamp=.'
     run lava_ami --set "$(cat "$BATS_FILE_TMPDIR/broken")" "$STACK"
     assert_failure 1
     assert_line --regexp "$STACK .*rolled back"
