@@ -21,6 +21,8 @@ setup_file() {
     sed -i '/--enable-optimizations/d' "$CHECKOUT/ami/conf.d/25-python.sh"
     prepare amzn2023
     prepare amzn2 skip=odbc
+    # Once for both.
+    make_in "$CHECKOUT" sync "${LOCAL[@]}"
     # Side by side: compiling Python, each for itself, is most of it where it is not kept yet.
     build amzn2023 "releasever=$NEXT_RELEASE" 3>&- &
     build amzn2 skip=odbc 3>&- &
@@ -37,7 +39,7 @@ make_own_cloud() {
     export LAVA_CLOUD_DIR=$theirs-amazon-linux LAVA_CLOUD_STAND_INS=amzn2023,amzn2
     # A base image trusts its cloud's authority. Nothing is ever written into one.
     [ -e "$LAVA_CLOUD_DIR" ] || {
-        mkdir --mode=0700 --parents "$LAVA_CLOUD_DIR/base"
+        mkdir --mode=0700 "$LAVA_CLOUD_DIR" "$LAVA_CLOUD_DIR/base"
         cp --archive "$theirs/LOCAL-CLOUD" "$theirs/ca" "$LAVA_CLOUD_DIR"
         cp --archive --link "$theirs"/base/debian12-* "$LAVA_CLOUD_DIR/base"
     }
