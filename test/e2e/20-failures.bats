@@ -71,7 +71,7 @@ assert_build_ended() {
 
 @test "interrupted in a configurator" {
     start_build
-    wait_for 120 '==== conf.d/20-packages' "$log"
+    wait_for 120 '==== [0-9a-f]+ conf.d/20-packages' "$log"
     signal_build TERM
     assert_build_ended
     run cat "$BATS_TEST_TMPDIR/stderr"
@@ -113,7 +113,7 @@ assert_build_ended() {
 
 @test "an instance that is lost in the middle" {
     start_build
-    wait_for 120 '==== conf.d/20-packages' "$log"
+    wait_for 120 '==== [0-9a-f]+ conf.d/20-packages' "$log"
     instance=$(sed -n 's/.*Instance ID: \(i-[0-9a-f]*\)$/\1/p' "$log")
     cloud aws ec2 terminate-instances --instance-ids "$instance" > /dev/null
     assert_build_ended
