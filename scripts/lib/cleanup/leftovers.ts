@@ -1,6 +1,5 @@
 import { DescribeKeyPairsCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
-import type { PackerRun } from '../packer/run.ts';
 import type { Plan } from '../plan/plan.ts';
 import { imagesOfBuild } from './images.ts';
 import { instancesOfBuild, profileOf, taggedAs } from './instances.ts';
@@ -19,11 +18,7 @@ import { isRoleOf } from './roles.ts';
  * Finds what a build left behind, in the order in which it can be removed. AWS is asked for what carries the build's
  * tags, or was made of what does; the role's name alone is packer's word, and IAM is asked whose that role is.
  */
-export async function findLeftovers(
-  aws: Aws,
-  plan: Plan,
-  { roleName }: Pick<PackerRun, 'roleName'>,
-): Promise<Leftover[]> {
+export async function findLeftovers(aws: Aws, plan: Plan, { roleName }: { roleName?: string }): Promise<Leftover[]> {
   const { ec2 } = aws;
   const Filters = taggedAs(plan.buildTags);
   const free = { Name: 'status', Values: ['available'] };

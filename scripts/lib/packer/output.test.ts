@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type PackerEvent, packerReader } from './output.ts';
 
@@ -136,6 +137,43 @@ it.each(['    ', '==> '])('nor does what is printed between configurators, but f
   for (const line of BEFORE_166.split('\n')) reader(line);
   const kinds = HOSTILE.flatMap(text => reader(`${STAMP}${arrow}amazon-ebs.lava: ${text}`)?.kind ?? []);
   expect(kinds.filter(kind => kind !== 'phase' && kind !== 'image')).toEqual([]);
+});
+
+/** Text made of pieces that mean something to the reader, in any order, and of anything else. */
+const anyText = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        ...HOSTILE,
+        '==> amazon-ebs.lava: ',
+        '--> ',
+        ' done in ',
+        ' (1 of 2) ',
+        '==== ',
+        ROLE,
+        '\u2028',
+        '\r',
+      ),
+      fc.string({ unit: 'binary' }),
+    ),
+    { maxLength: 5 },
+  )
+  .map(pieces => pieces.join(''));
+
+it('nothing that can be printed is a fact, or a banner, or steers a terminal', () => {
+  fc.assert(
+    fc.property(anyText, fc.constantFrom('    ', '==> ', '--> '), fc.boolean(), (text, arrow, isConfiguring) => {
+      const reader = packerReader(MARK);
+      for (const line of BEFORE_166.split('\n')) reader(line);
+      if (isConfiguring) reader(`    amazon-ebs.lava: ==== ${MARK} conf.d/21-hostile (2 of 21) now`);
+      for (const line of text.split('\n')) {
+        const event = reader(`${STAMP}${arrow}amazon-ebs.lava: ${line}`);
+        expect(['phase', 'error', 'image', undefined]).toContain(event?.kind);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+        expect(Object.values(event ?? {}).join(' ')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+      }
+    }),
+  );
 });
 
 it('the first value of a fact counts', () => {
