@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { expect, it } from 'vitest';
 import type { Aws } from '../../scripts/lib/aws/clients.ts';
-import { tagList } from '../../scripts/lib/aws/key-pair.ts';
+import { tagList } from '../../scripts/lib/aws/tags.ts';
 import { findLeftovers } from '../../scripts/lib/cleanup/leftovers.ts';
 import { removeLeftovers } from '../../scripts/lib/cleanup/removals.ts';
 import { finish } from '../../scripts/lib/packer/finish.ts';

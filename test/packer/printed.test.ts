@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import type { Aws } from '../../scripts/lib/aws/clients.ts';
-import { tagList } from '../../scripts/lib/aws/key-pair.ts';
+import { tagList } from '../../scripts/lib/aws/tags.ts';
 import type { Progress } from '../../scripts/lib/command/progress.ts';
 import { createSteps } from '../../scripts/lib/command/steps.ts';
 import { buildImage } from '../../scripts/lib/packer/build-image.ts';

@@ -6,6 +6,7 @@ import {
   type Image,
   type Snapshot,
 } from '@aws-sdk/client-ec2';
+import { snapshotsIn } from '../aws/images.ts';
 import type { Plan } from '../plan/plan.ts';
 import { buildIdOf, taggedAs } from './instances.ts';
 
@@ -50,9 +51,7 @@ export async function imagesOfBuild(
   const described = [...created.flat(), ...finished.flatMap(({ snapshots }) => snapshots)].filter(isOwn);
   return {
     images: images.filter(({ ImageId }, n) => images.findIndex(other => other.ImageId === ImageId) === n),
-    snapshotIds: [
-      ...new Set([...described.map(({ SnapshotId = '' }) => SnapshotId), ...images.flatMap(snapshotsNamedBy)]),
-    ],
+    snapshotIds: [...new Set([...described.map(({ SnapshotId = '' }) => SnapshotId), ...images.flatMap(snapshotsIn)])],
   };
 }
 
@@ -76,8 +75,4 @@ async function snapshotsDescribed(ec2: EC2Client, description: string): Promise<
 /** The image that a snapshot was copied from, as its description says. */
 function sourceOf(snapshot: Snapshot | undefined): string | undefined {
   return / from SourceAmi (ami-[0-9a-f]+)/.exec(snapshot?.Description ?? '')?.[1];
-}
-
-function snapshotsNamedBy({ BlockDeviceMappings = [] }: Image): string[] {
-  return BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []);
 }

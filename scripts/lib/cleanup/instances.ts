@@ -1,4 +1,5 @@
 import { DescribeInstancesCommand, type EC2Client, type Instance, type Tag } from '@aws-sdk/client-ec2';
+import { tagOf } from '../aws/tags.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /**
@@ -17,7 +18,7 @@ export function taggedAs(tags: Record<string, string>): { Name: string; Values: 
 
 /** The id of the build that something says it is of. */
 export function buildIdOf(tags: readonly Tag[] | undefined): string | undefined {
-  return tags?.find(({ Key }) => Key === 'BuildId')?.Value;
+  return tagOf(tags, 'BuildId');
 }
 
 /** False for an instance that is gone, or going. */

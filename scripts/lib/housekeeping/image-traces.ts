@@ -5,8 +5,8 @@ import {
   paginateDescribeSnapshots,
   type Snapshot,
 } from '@aws-sdk/client-ec2';
+import { snapshotsIn } from '../aws/images.ts';
 import { buildOf, temporaryOf } from './build-tags.ts';
-import { snapshotsIn } from './images.ts';
 import type { LocalBuild } from './local-builds.ts';
 
 /** An image or a snapshot that a build left behind. */

@@ -14,6 +14,7 @@ import {
 import pLimit from 'p-limit';
 import type { Aws } from '../aws/clients.ts';
 import { ifExists } from '../aws/errors.ts';
+import { tagOf } from '../aws/tags.ts';
 import {
   imageLeftover,
   instanceLeftover,
@@ -28,7 +29,6 @@ import { isRoleOf } from '../cleanup/roles.ts';
 import { KEPT } from '../record/kept.ts';
 import { beginOf, temporaryOf } from './build-tags.ts';
 import { imageTraces, ownImages, snapshotsOfImages } from './image-traces.ts';
-import { tagOf } from './images.ts';
 import type { LocalBuild } from './local-builds.ts';
 import { question, type Unanswered } from './question.ts';
 

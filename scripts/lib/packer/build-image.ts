@@ -9,10 +9,11 @@ import { Failure } from '../command/problems.ts';
 import type { Progress } from '../command/progress.ts';
 import type { Steps } from '../command/steps.ts';
 import type { Plan } from '../plan/plan.ts';
-import { keepInstance, markKept, whatIsKept } from '../record/kept.ts';
+import { markKept, whatIsKept, writeKept } from '../record/kept.ts';
+import type { PackerRun } from '../record/packer-run.ts';
 import type { BuildRecord } from '../record/record.ts';
 import { reporting } from './reporting.ts';
-import { type PackerRun, runPacker } from './run.ts';
+import { runPacker } from './run.ts';
 
 export interface BuildImageOptions {
   aws: Aws;
@@ -51,7 +52,7 @@ export async function buildImage(options: BuildImageOptions): Promise<string> {
     const kept = onError === 'keep' && !signal.aborted ? await keptOf(aws, plan, run) : undefined;
     if (kept) await markKept(aws, kept);
     const left = kept
-      ? whatIsKept(plan, keepInstance(record, { ...kept, keyPair }))
+      ? whatIsKept(plan, writeKept(record, { ...kept, keyPair }))
       : await cleanUp(options, run, keyPair);
     throw new Failure(`${reason.message}\n\nLog: ${relative('', run.log)}\n${left}`, reason.exitStatus);
   }

@@ -5,6 +5,7 @@ import {
   ModifyImageAttributeCommand,
   type Tag,
 } from '@aws-sdk/client-ec2';
+import { snapshotsIn } from '../aws/images.ts';
 import { Failure } from '../command/problems.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function finish(ec2: EC2Client, imageId: string, tags: Record<strin
   if (isOthers.length > 0) throw new Failure(`The image is not this build's:\n${isOthers.join('\n')}`);
   await ec2.send(new ModifyImageAttributeCommand({ ImageId: imageId, ImdsSupport: { Value: 'v2.0' } }));
   const { Images: [image] = [] } = await read();
-  const snapshotIds = image?.BlockDeviceMappings?.flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []) ?? [];
+  const snapshotIds = snapshotsIn(image ?? {});
   const { Snapshots = [] } = await ec2.send(new DescribeSnapshotsCommand({ SnapshotIds: snapshotIds }));
   const wrong = [
     ...differences(imageId, tags, image?.Tags),

@@ -8,24 +8,13 @@ import { Failure } from '../command/problems.ts';
 import { ROOT } from '../command/root.ts';
 import type { Plan } from '../plan/plan.ts';
 import { SBOM } from '../record/builds.ts';
-import { type BuildRecord, keep } from '../record/record.ts';
+import type { PackerRun } from '../record/packer-run.ts';
+import { type BuildRecord, writeRecord } from '../record/record.ts';
 import { followConfigurators } from './failed-configurators.ts';
 import { eachLine } from './lines.ts';
 import { type PackerEvent, packerReader } from './output.ts';
 import { tagFirstImage, tagRole } from './tagging.ts';
 import { keepTestResult } from './test-results.ts';
-
-/** What became known of a build while packer ran; needed to find what it may leave behind. */
-export interface PackerRun {
-  log: string;
-  /** The build instance: as packer named it before anything ran on it, then as EC2 knows it. */
-  instanceId?: string;
-  address?: string;
-  /** Of the temporary role, as packer named it before anything ran on the instance. */
-  roleName?: string;
-  /** Sealing is done: nobody can log in to the instance any more, and it is ready to become the image. */
-  sealed?: boolean;
-}
 
 export interface PackerOptions {
   aws: Aws;
@@ -50,7 +39,7 @@ export async function runPacker(options: PackerOptions): Promise<string> {
   signal.throwIfAborted();
   const manifest = join(record.folder, 'manifest.json');
   const mark = randomBytes(8).toString('hex');
-  const variables = keep(record, 'variables.json', {
+  const variables = writeRecord(record, 'variables.json', {
     ...plan.variables,
     key_pair_name: keyPair.name,
     private_key_file: keyPair.privateKeyFile,

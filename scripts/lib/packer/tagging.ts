@@ -1,7 +1,7 @@
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { TagInstanceProfileCommand, TagRoleCommand } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/clients.ts';
-import { tagList } from '../aws/key-pair.ts';
+import { tagList } from '../aws/tags.ts';
 import { imagesOfInstances } from '../cleanup/images.ts';
 import { buildIdOf, instancesOfBuild } from '../cleanup/instances.ts';
 import { isRoleOf } from '../cleanup/roles.ts';

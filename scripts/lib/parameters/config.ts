@@ -5,22 +5,18 @@ import { nearest } from '../command/nearest.ts';
 import type { Problem } from '../command/problems.ts';
 import { yaml } from '../command/yaml.ts';
 import { PARAMETERS } from './image.ts';
-
-/** A value out of a config file and where it stands there. */
-export interface ConfigValue {
-  value: string;
-  source: string;
-}
+import type { Declaration } from './parameter.ts';
+import type { Resolved } from './settings.ts';
 
 export interface Config {
   /** Values of parameters by name. */
-  parameters: Map<string, ConfigValue>;
+  parameters: Map<string, Resolved>;
   /** The S3 location of build resources, before it is taken apart into bucket and prefix. */
-  s3?: ConfigValue;
+  s3?: Resolved;
   /** `_.s3base`: what an S3 location without `s3://` is relative to. */
-  s3base?: ConfigValue;
+  s3base?: Resolved;
   /** `account_id`: the only AWS account in which anything may be done. */
-  accountId?: ConfigValue;
+  accountId?: Resolved;
 }
 
 /** What there is when no config file was named. */
@@ -28,6 +24,9 @@ export const NO_CONFIG: Config = { parameters: new Map() };
 
 /** Keys of the `ami` section that are no parameter by themselves. */
 const SECTIONS = ['s3', 'python'];
+
+/** Parameters that a file may have values for. */
+const IN_FILES = (PARAMETERS as Declaration).filter(({ commandLineOnly }) => !commandLineOnly);
 
 /**
  * Reads one environment of a config file in lava deploy format. Every scalar is taken as text, so that an unquoted
@@ -110,7 +109,7 @@ export function parseConfig(text: string, name: string, env: string, problems: P
     [key = '', ...rest]: readonly string[],
     path: string,
     parameter: string,
-  ): ConfigValue | undefined => {
+  ): Resolved | undefined => {
     const here = `${path}.${key}`;
     if (rest.length > 0) return valueAt(asMap(parent?.get(key, true), here), rest, here, parameter);
     const node = followed(parent?.get(key, true));
@@ -125,13 +124,12 @@ export function parseConfig(text: string, name: string, env: string, problems: P
   };
 
   for (const { key } of ami?.items ?? []) {
-    const known = [...SECTIONS, ...PARAMETERS.filter(p => !p.commandLineOnly).map(p => p.name)];
+    const known = [...SECTIONS, ...IN_FILES.map(({ name }) => name)];
     if (known.includes(String(key))) continue;
     wrong(key, `${env}.ami.${key} is not a parameter`, nearest(String(key), known));
   }
   const config: Config = { parameters: new Map() };
-  for (const parameter of PARAMETERS) {
-    if (parameter.commandLineOnly) continue;
+  for (const parameter of IN_FILES) {
     const [, ...keys] = parameter.config ?? ['ami', parameter.name];
     const value = valueAt(ami, keys, `${env}.ami`, parameter.name);
     if (value) config.parameters.set(parameter.name, value);

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EC2Client, Instance } from '@aws-sdk/client-ec2';
+import { EC2Client, type Instance } from '@aws-sdk/client-ec2';
 import { expect, it } from 'vitest';
+import { awsError, fakeClient } from '../../../test/fake-client.ts';
 import { addressOfKept, findResumable, type Resumable } from './resumable.ts';
 
 const PARAMETERS = { region: { value: 'us-east-1', source: 'command line' } };
@@ -24,11 +25,11 @@ function dist(): string {
 
 /** A stand-in for EC2 that has this one instance, or none. */
 function ec2With(instance?: Instance): EC2Client {
-  const send = async () => {
-    if (instance) return { Reservations: [{ Instances: [instance] }] };
-    throw Object.assign(new Error('no such instance'), { name: 'InvalidInstanceID.NotFound' });
-  };
-  return { send } as unknown as EC2Client;
+  return fakeClient(EC2Client, {
+    DescribeInstances: instance
+      ? { Reservations: [{ Instances: [instance] }] }
+      : awsError('InvalidInstanceID.NotFound'),
+  });
 }
 
 it('finds the build that kept its instance', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { recordHousekeeping, recordOfImage } from './record.ts';
+import { recordHousekeeping, recordOfImage } from './journal.ts';
 
 const now = new Date('2026-11-26T12:00:00Z');
 
