@@ -81,7 +81,7 @@ assert_build_ended() {
 @test "interrupted in a configurator" {
     add_endless_configurator
     start_build
-    wait_for 120 '==== conf.d/42-endless' "$log"
+    wait_for 120 '==== [0-9a-f]+ conf.d/42-endless' "$log"
     signal_build TERM
     assert_build_ended
     run cat "$BATS_TEST_TMPDIR/stderr"
@@ -125,7 +125,7 @@ assert_build_ended() {
 @test "an instance that is lost in the middle" {
     add_endless_configurator
     start_build
-    wait_for 120 '==== conf.d/42-endless' "$log"
+    wait_for 120 '==== [0-9a-f]+ conf.d/42-endless' "$log"
     instance=$(sed -n 's/.*Instance ID: \(i-[0-9a-f]*\)$/\1/p' "$log")
     cloud aws ec2 terminate-instances --instance-ids "$instance" > /dev/null
     assert_build_ended

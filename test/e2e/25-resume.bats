@@ -106,7 +106,7 @@ field() {
     add_configurator "$CHECKOUT" 42-mistake 'until [ -e /tmp/go ]; do sleep 0.1; done' 'exit 3'
     resume > "$BATS_TEST_TMPDIR/first" 2>&1 3>&- &
     first=$!
-    wait_for 60 '==== conf.d/42-mistake \(' "$CHECKOUT/dist/ami/${build%-*}/packer-resume-1.log"
+    wait_for 60 '==== [0-9a-f]+ conf.d/42-mistake \(' "$CHECKOUT/dist/ami/${build%-*}/packer-resume-1.log"
     for what in give_up=no give_up=yes; do
         run resume "$what"
         assert_failure 2

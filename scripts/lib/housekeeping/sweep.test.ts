@@ -1,4 +1,4 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
+import { EC2Client, type Tag } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { expect, it } from 'vitest';
 import { type Answers, awsError, fakeClients } from '../../../test/fake-client.ts';
@@ -100,17 +100,32 @@ it('where instances may not be looked for, nobody knows whether a build was kept
   expect(traces).toMatchObject([{ buildId: OLD, isKept: 'unknown' }]);
 });
 
-it('a role without tags is found by what packer told this checkout', async () => {
-  const local: LocalBuild = {
-    buildId: OLD,
-    region: 'us-east-1',
-    imageName: 'lava-x',
-    ok: false,
-    isKept: false,
-    roleName: 'packer-2',
+const UNTAGGED = 'packer-6b0e1842-47ab-5e02-3597-7e85bef8095f';
+const told = (roleName: string): LocalBuild => ({
+  buildId: OLD,
+  region: 'us-east-1',
+  imageName: 'lava-x',
+  ok: false,
+  isKept: false,
+  roleName,
+});
+
+it.each<[string, string, Tag[], string, boolean]>([
+  ['younger than the build', UNTAGGED, [], '2026-11-23T02:33:00Z', true],
+  ['older than the build', UNTAGGED, [], '2026-11-20T00:00:00Z', false],
+  ['with the tags of another build', UNTAGGED, tags(YOUNG, 'other'), '2026-11-23T02:33:00Z', false],
+  ['of a name that packer never makes up', 'packer-2', [], '2026-11-23T02:33:00Z', false],
+])('a role that packer told this checkout, %s', async (_what, name, Tags, created, isFound) => {
+  const answers: Answers = {
+    ...left(OLD),
+    ListRoles: { Roles: [{ RoleName: 'packer-1' }, { RoleName: name }] },
+    GetRole: ({ RoleName }) => ({
+      Role: { Tags: RoleName === 'packer-1' ? tags(OLD) : Tags, CreateDate: new Date(created) },
+    }),
   };
-  const { traces } = await findTraces(account(left(OLD)), [local]);
-  expect(traces[0]?.leftovers.map(({ id }) => id)).toContain('packer-2');
+  const { traces } = await findTraces(account(answers), [told(name)]);
+  expect(traces).toHaveLength(1);
+  expect(traces[0]?.leftovers.some(({ id }) => id === name)).toBe(isFound);
 });
 
 it.each([

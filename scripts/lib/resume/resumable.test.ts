@@ -44,7 +44,13 @@ it.each([
   expect(() => findResumable(dist(), name)).toThrow(message);
 });
 
-const running: Instance = { State: { Name: 'running' }, PublicIpAddress: '1.2.3.4', PrivateIpAddress: '10.0.0.1' };
+const Tags = [{ Key: 'BuildId', Value: 'kept' }];
+const running: Instance = {
+  Tags,
+  State: { Name: 'running' },
+  PublicIpAddress: '1.2.3.4',
+  PrivateIpAddress: '10.0.0.1',
+};
 const stopped: Instance = { ...running, State: { Name: 'stopped' } };
 
 it('gives the address of the instance as the plan wants it reached', async () => {
@@ -61,6 +67,16 @@ it('takes a stopped instance only when it is sealed', async () => {
   );
   const sealed: Resumable = { ...build, kept: { ...build.kept, sealed: true } };
   expect(await addressOfKept(ec2With(stopped), sealed)).toBe('1.2.3.4');
+});
+
+it.each([
+  ['another build', [{ Key: 'BuildId', Value: 'other' }], 'its tag BuildId is other'],
+  ['no build', [], 'its tag BuildId is missing'],
+])('refuses an instance of %s', async (_, others, message) => {
+  const build = findResumable(dist(), 'kept');
+  await expect(addressOfKept(ec2With({ ...running, Tags: others }), build)).rejects.toThrow(
+    `its instance i-1 is not of this build: ${message}`,
+  );
 });
 
 it.each([
