@@ -3,7 +3,7 @@ import { registerBaseImages } from './base-images.ts';
 import { createCloudFormation } from './cloudformation/cloudformation.ts';
 import { createEc2 } from './ec2/ec2.ts';
 import { createEndpoint, type Endpoint } from './endpoint/endpoint.ts';
-import { createFaults } from './faults.ts';
+import { createFaults, isOrdered } from './faults.ts';
 import { createIam } from './iam/iam.ts';
 import { createMachines } from './instances/containers.ts';
 import { createPricing } from './pricing.ts';
@@ -53,7 +53,8 @@ export async function createCloud({ folder, port = 0, log, progress }: CloudOpti
       changed();
       autoScaling.look();
     };
-    const ec2 = createEc2({ folder, state, machines, changed: ec2Changed, log });
+    const hasDefaultVpc = () => !isOrdered(folder, 'no-default-vpc');
+    const ec2 = createEc2({ folder, state, machines, changed: ec2Changed, log, hasDefaultVpc });
     const autoScaling = createAutoScaling({ state, ec2: ec2.actions, changed, log });
     await ec2.settle();
     await autoScaling.start();

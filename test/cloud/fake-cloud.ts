@@ -15,10 +15,11 @@ import { createEc2, type Ec2 } from './ec2/ec2.ts';
 import { operatorCredentials } from './endpoint/credentials.ts';
 import { createEndpoint } from './endpoint/endpoint.ts';
 import { createFakeMachines, type FakeMachines } from './fake-machines.ts';
-import { createFaults } from './faults.ts';
+import { createFaults, isOrdered } from './faults.ts';
 import { createIam } from './iam/iam.ts';
 import { createPricing } from './pricing.ts';
 import { createSsm } from './ssm.ts';
+import type { Service } from './service.ts';
 import { type Image, newState, REGION, type State } from './state.ts';
 import { createSts } from './sts.ts';
 
@@ -33,6 +34,8 @@ export const FOREIGN_TYPE = process.arch === 'arm64' ? 't3.micro' : 't4g.micro';
 
 export interface FakeCloud {
   folder: string;
+  /** Every action there is, by service. */
+  services: Record<string, Service>;
   /** Where clients find it. */
   url: string;
   state: State;
@@ -84,7 +87,8 @@ export async function fakeCloud(): Promise<FakeCloud> {
     changed();
     groups.look();
   };
-  const behind = createEc2({ folder, state, machines, changed: ec2Changed, log: note, now });
+  const hasDefaultVpc = () => !isOrdered(folder, 'no-default-vpc');
+  const behind = createEc2({ folder, state, machines, changed: ec2Changed, log: note, now, hasDefaultVpc });
   const groups = createAutoScaling({ state, ec2: behind.actions, changed, log: note, now });
   const idle = async () => {
     do {
@@ -106,7 +110,7 @@ export async function fakeCloud(): Promise<FakeCloud> {
   stacks.settle();
   // What happens at the start is not what tests ask for.
   kept = 0;
-  const all = { ...services, cloudformation: stacks.actions };
+  const all: Record<string, Service> = { ...services, cloudformation: stacks.actions };
   const endpoint = await createEndpoint({ folder, state, services: all, faults, log: note });
   const url = `http://127.0.0.1:${endpoint.port}`;
   const settings = {
@@ -135,6 +139,7 @@ export async function fakeCloud(): Promise<FakeCloud> {
   });
   return {
     folder,
+    services: all,
     url,
     state,
     machines,

@@ -32,6 +32,14 @@ export function readFaultRules(folder: string): FaultRule[] {
   }
 }
 
+/** What can be ordered of the account itself, for as long as the rule stands: `account:no-default-vpc`. */
+export const ACCOUNT_CONDITIONS = ['no-default-vpc'] as const;
+
+/** Whether the account is to be in a condition that was ordered. */
+export function isOrdered(folder: string, condition: (typeof ACCOUNT_CONDITIONS)[number]): boolean {
+  return readFaultRules(folder).some(({ service, action }) => service === 'account' && action === condition);
+}
+
 /** Adds a rule; a running cloud obeys it from the next call on. */
 export function addFaultRule(folder: string, rule: Omit<FaultRule, 'id'>): void {
   const rules = [...readFaultRules(folder), { id: randomUUID(), ...rule }];

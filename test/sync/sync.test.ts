@@ -252,7 +252,7 @@ it('tries again when S3 is busy', async () => {
 });
 
 it('encrypts as it is told, and recognises objects whose ETag is no checksum', async () => {
-  place.encryption = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'alias/lava' };
+  place.encryption = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'arn:aws:kms:us-east-1:123456789012:key/lava' };
   put('a', 'x');
   await sync();
   const head = await place.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: `${place.prefix}a` }));

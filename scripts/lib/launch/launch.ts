@@ -123,6 +123,11 @@ function request(options: LaunchOptions, image: Image, name: string): RunInstanc
 }
 
 async function consoleOf(aws: Aws, instanceId: string): Promise<string> {
-  const { Output = '' } = await aws.ec2.send(new GetConsoleOutputCommand({ InstanceId: instanceId, Latest: true }));
+  const ask = (Latest: boolean) => aws.ec2.send(new GetConsoleOutputCommand({ InstanceId: instanceId, Latest }));
+  // Types that are not built on Nitro, such as t2, give only what was said some minutes ago.
+  const { Output = '' } = await ask(true).catch(error => {
+    if (error.name === 'UnsupportedOperation') return ask(false);
+    throw error;
+  });
   return Buffer.from(Output, 'base64').toString();
 }

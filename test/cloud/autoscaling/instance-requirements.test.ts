@@ -13,7 +13,10 @@ test('the cheapest type that meets the requirements comes first, and burstable o
 });
 
 test.each<[Parameters, string[]]>([
-  [{ BurstablePerformance: 'required', MemoryMiB: { Max: '1024' } }, ['t3a.nano', 't3.nano', 't3a.micro', 't3.micro']],
+  [
+    { BurstablePerformance: 'required', MemoryMiB: { Max: '1024' } },
+    ['t3a.nano', 't3.nano', 't2.nano', 't3a.micro', 't3.micro', 't2.micro'],
+  ],
   [{ AllowedInstanceTypes: ['m6*.large', 'm7*.large'] }, ['m6i.large', 'm7i.large']],
   [{ AllowedInstanceType: ['m6*.large'] }, ['m6i.large']],
   [{ AllowedInstanceTypes: ['t3.*'] }, []],

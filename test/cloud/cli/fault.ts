@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { addFaultRule, clearFaultRules, type FaultRule, readFaultRules } from '../faults.ts';
+import { ACCOUNT_CONDITIONS, addFaultRule, clearFaultRules, type FaultRule, readFaultRules } from '../faults.ts';
 import { claimFolder, cloudFolder } from '../folder.ts';
 import { Complaint, main } from './main.ts';
 
@@ -7,6 +7,7 @@ const USAGE = `Orders trouble in the local cloud, from the next call on.
 
     test/cloud/fault add SERVICE:ACTION [--delay SECONDS] [--error CODE [--status STATUS] [--message TEXT]]
                                         [--drop] [--times N]
+    test/cloud/fault add account:CONDITION
     test/cloud/fault list
     test/cloud/fault clear
 
@@ -14,7 +15,9 @@ SERVICE (ec2, autoscaling, iam, s3, ...) and ACTION as in api.log, or imds with 
 
     test/cloud/fault add ec2:CopyImage --delay 20 --times 1
     test/cloud/fault add 'ec2:Describe*' --error RequestLimitExceeded --status 503
-    test/cloud/fault add 'imds:GET /latest/user-data' --drop`;
+    test/cloud/fault add 'imds:GET /latest/user-data' --drop
+
+The account itself can be in this CONDITION: ${ACCOUNT_CONDITIONS.join(', ')}.`;
 
 await main(async () => {
   const folder = cloudFolder();
@@ -59,7 +62,13 @@ function readRule(target: string, { delay, error, status, message, drop, times }
   if (service === undefined || action === undefined) {
     throw new Complaint(`"${target}" is not SERVICE:ACTION, such as ec2:CopyImage.`);
   }
-  if (delay === undefined && error === undefined && !drop) {
+  const hasEffect = delay !== undefined || error !== undefined || drop;
+  if (service === 'account') {
+    if (hasEffect || times !== undefined) throw new Complaint('A condition of the account takes no options.');
+    if (ACCOUNT_CONDITIONS.some(condition => condition === action)) return { service, action };
+    throw new Complaint(`"${action}" is no condition of the account: there is ${ACCOUNT_CONDITIONS.join(', ')}.`);
+  }
+  if (!hasEffect) {
     throw new Complaint('Say what is to happen: --delay SECONDS, --error CODE or --drop.');
   }
   if (error === undefined && (status !== undefined || message !== undefined)) {
@@ -96,5 +105,5 @@ function describe({ service, action, delay, error, drop, times }: FaultRule): st
     ...(error ? [`answers ${error.code} (${error.status}): ${error.message}`] : []),
     ...(times === undefined ? [] : [times === 1 ? 'once' : `${times} times`]),
   ];
-  return `${service}:${action}  ${effects.join(', ')}`;
+  return `${service}:${action}  ${effects.join(', ')}`.trimEnd();
 }

@@ -45,6 +45,15 @@ async function worker(): Promise<FakeCloud> {
   return cloud;
 }
 
+test('a template with macros needs a capability for itself, and none for a change set', async () => {
+  const cloud = await fakeCloud();
+  const TemplateBody = `Transform: AWS::LanguageExtensions\n${NOTHING}`;
+  await expect(
+    cloud.cloudFormation.send(new CreateStackCommand({ StackName: 'worker', TemplateBody })),
+  ).rejects.toMatchObject({ name: 'InsufficientCapabilitiesException', message: /CAPABILITY_AUTO_EXPAND/ });
+  expect(await ask(cloud, { TemplateBody, ChangeSetType: 'CREATE' })).toMatchObject({ Status: 'CREATE_COMPLETE' });
+});
+
 test('the change set of another image says what it touches, does it when it is executed, and is gone then', async () => {
   const cloud = await worker();
   const { Changes, Status, ExecutionStatus, Parameters } = await ask(cloud, anotherImage(cloud));

@@ -138,7 +138,7 @@ function fill(context: CloudFormationContext, stack: Stack, changeSet: ChangeSet
 /** A stack that is not there yet, or has only been looked at. */
 function reviewed(context: CloudFormationContext, parameters: Parameters): { stack: Stack; wanted: Wanted } {
   const name = newName(parameters);
-  const wanted = readWanted(context, parameters);
+  const wanted = readWanted(context, parameters, undefined, { isChangeSet: true });
   const stack = lookUpStack(context.state, name);
   if (!stack) {
     const made = newStack(name, wanted, context.now(), '');
@@ -155,7 +155,7 @@ function updated(context: CloudFormationContext, parameters: Parameters): { stac
   const name = required(parameters, 'StackName');
   if (!lookUpStack(context.state, name)) throw invalid(`Stack [${name}] does not exist`);
   const stack = findUpdatable(context, name);
-  return { stack, wanted: readWanted(context, parameters, stack.wanted) };
+  return { stack, wanted: readWanted(context, parameters, stack.wanted, { isChangeSet: true }) };
 }
 
 /** The change set that is named by its id, or by its name and its stack's. Throws ChangeSetNotFound. */

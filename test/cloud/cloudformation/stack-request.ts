@@ -11,11 +11,19 @@ import { type Template, textOf } from './template/template.ts';
 /** Bytes of a template that a call may carry (user guide, "CloudFormation quotas"). */
 const BODY_LIMIT = 51_200;
 
-/** What CreateStack, UpdateStack and CreateChangeSet ask of a stack; `before` is what it was, for an update. */
-export function readWanted(context: CloudFormationContext, parameters: Parameters, before?: Wanted): Wanted {
+/**
+ * What CreateStack, UpdateStack and CreateChangeSet ask of a stack; `before` is what it was, for an update. A template
+ * with macros needs CAPABILITY_AUTO_EXPAND, unless it comes with a change set: that shows what they made of it.
+ */
+export function readWanted(
+  context: CloudFormationContext,
+  parameters: Parameters,
+  before?: Wanted,
+  { isChangeSet = false } = {},
+): Wanted {
   const { key, template } = readTemplateOf(context, parameters, before);
   const capabilities = texts(parameters, 'Capabilities') ?? [];
-  checkCapabilities(template, capabilities);
+  checkCapabilities(template, isChangeSet ? [...capabilities, 'CAPABILITY_AUTO_EXPAND'] : capabilities);
   const roleArn = optional(parameters, 'RoleARN') ?? before?.roleArn;
   return {
     template: key,

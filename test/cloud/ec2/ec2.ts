@@ -1,6 +1,6 @@
 import type { Machines } from '../instances/machines.ts';
 import { type Action, type Call, Fault, type Service } from '../service.ts';
-import { REGION, REGIONS, type State } from '../state.ts';
+import { REGION, REGIONS, type State, VPC_ID } from '../state.ts';
 import { Background } from './background.ts';
 import type { Ec2Context } from './context.ts';
 import { copyImageActions } from './copy-image.ts';
@@ -36,6 +36,8 @@ export interface Ec2Options {
   /** Keeps the state. */
   changed(): void;
   log(line: string): void;
+  /** Whether the account has one: most have, and some that are not new, or well kept, have not. */
+  hasDefaultVpc?(): boolean;
   /** The clock, for tests. */
   now?(): Date;
 }
@@ -64,6 +66,7 @@ export function createEc2(options: Ec2Options): Ec2 {
     const isRead = /^(Describe|Get)/.test(name);
     return async (parameters, call) => {
       forgetTerminated(state, context.now());
+      state.vpcs[VPC_ID]!.isDefault = options.hasDefaultVpc?.() ?? true;
       if (flag(parameters, 'DryRun')) refuseDryRun(name, state, { ...call, parameters });
       const there = elsewhere.get(call.region);
       if (there) refuseElsewhere(name, call.region);

@@ -83,7 +83,7 @@ export function select<Resource>(collection: Record<string, Resource>, ids: stri
 }
 
 /** Identifiers have 17 hexadecimal digits; those from before 2016 have 8. */
-function looksLike(prefix: string, id: string): boolean {
+export function looksLike(prefix: string, id: string): boolean {
   return new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`).test(id);
 }
 

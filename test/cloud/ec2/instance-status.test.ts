@@ -1,4 +1,9 @@
-import { DescribeInstanceStatusCommand, GetConsoleOutputCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstanceStatusCommand,
+  DescribeInstancesCommand,
+  GetConsoleOutputCommand,
+  StopInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { fakeCloud } from '../fake-cloud.ts';
 import { launchOne } from './launch-fake.ts';
@@ -25,6 +30,26 @@ test('the status is ok once the machine is up, and not before', async () => {
   expect(await status({ IncludeAllInstances: true })).toMatchObject([
     { InstanceState: { Name: 'stopped' }, InstanceStatus: { Status: 'not-applicable' } },
   ]);
+});
+
+test('the latest console output is for types on Nitro', async () => {
+  const { state, ec2 } = await fakeCloud().then(async cloud => ({ ...cloud, id: await launchOne(cloud) }));
+  const [instance] = Object.values(state.instances);
+  const console = (Latest: boolean) =>
+    ec2.send(new GetConsoleOutputCommand({ InstanceId: instance!.instanceId, Latest }));
+  expect((await console(true)).Output).toBeDefined();
+  instance!.instanceType = 't2.micro';
+  expect((await console(false)).Output).toBeDefined();
+  await expect(console(true)).rejects.toMatchObject({ name: 'UnsupportedOperation' });
+});
+
+test('instances that are named come in one answer', async () => {
+  const cloud = await fakeCloud();
+  const InstanceIds = [await launchOne(cloud)];
+  for (const command of [DescribeInstancesCommand, DescribeInstanceStatusCommand]) {
+    const asked = cloud.ec2.send(new command({ InstanceIds, MaxResults: 5 }) as DescribeInstancesCommand);
+    await expect(asked).rejects.toMatchObject({ name: 'InvalidParameterCombination' });
+  }
 });
 
 test('the console gives its last 64 KiB', async () => {

@@ -1,10 +1,11 @@
-import type { Parameters, Service } from '../service.ts';
+import { Fault, type Parameters, type Service } from '../service.ts';
 import { type Instance, ZONE } from '../state.ts';
 import type { Ec2Context } from './context.ts';
 import { filtered } from './filters.ts';
 import { find, INSTANCE, select } from './identifiers.ts';
 import { stateItem } from './instance-lifecycle.ts';
-import { INSTANCE_FILTERS } from './instances.ts';
+import { findInstanceType } from './instance-types.ts';
+import { INSTANCE_FILTERS, refusePagesOfNamed } from './instances.ts';
 import { paged } from './paging.ts';
 import { flag, list, required } from './parameters.ts';
 
@@ -15,6 +16,7 @@ const CONSOLE_BYTES = 65_536;
 export function instanceStatusActions({ state, machines, now }: Ec2Context): Service {
   return {
     DescribeInstanceStatus: async parameters => {
+      refusePagesOfNamed(parameters);
       const listed = select(state.instances, list(parameters, 'InstanceId'), INSTANCE).filter(
         instance => instance.state === 'running' || flag(parameters, 'IncludeAllInstances') === true,
       );
@@ -30,7 +32,13 @@ export function instanceStatusActions({ state, machines, now }: Ec2Context): Ser
       return { instanceStatusSet: items.map(item => statusItem(item, item.status)), nextToken };
     },
     GetConsoleOutput: async parameters => {
-      const { instanceId } = find(state.instances, required(parameters, 'InstanceId'), INSTANCE);
+      const { instanceId, instanceType } = find(state.instances, required(parameters, 'InstanceId'), INSTANCE);
+      if (flag(parameters, 'Latest') && findInstanceType(instanceType)?.hypervisor !== 'nitro') {
+        throw new Fault(
+          'UnsupportedOperation',
+          'The instance type does not support retrieving the latest console output',
+        );
+      }
       const output = Buffer.from(await machines.console(instanceId)).subarray(-CONSOLE_BYTES);
       return { instanceId, timestamp: now().toISOString(), output: output.toString('base64') };
     },

@@ -47,3 +47,14 @@ test('types are offered in the zone there is, and in no other', async () => {
   expect(await offered('us-east-1b', 'm7g.large')).toEqual([]);
   expect(await offered('us-east-1a', 't3.*')).toHaveLength(7);
 });
+
+test('a page has 100 types at most; an older type runs on Xen', async () => {
+  const { ec2 } = await fakeCloud();
+  const ask = (MaxResults: number) => ec2.send(new DescribeInstanceTypesCommand({ MaxResults }));
+  await ask(100);
+  await expect(ask(101)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  const Filters = [{ Name: 'hypervisor', Values: ['xen'] }];
+  const { InstanceTypes = [] } = await ec2.send(new DescribeInstanceTypesCommand({ Filters }));
+  expect(InstanceTypes.map(({ InstanceType }) => InstanceType)).toContain('t2.micro');
+  expect(InstanceTypes.every(({ Hypervisor }) => Hypervisor === 'xen')).toBe(true);
+});

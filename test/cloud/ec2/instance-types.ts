@@ -11,6 +11,8 @@ export interface InstanceType {
   /** MiB. */
   memory: number;
   burstable: boolean;
+  /** Older types run on Xen; only those on Nitro give their console's latest output. */
+  hypervisor: 'nitro' | 'xen';
   /** On demand, in USD: what AWS asks in us-east-1. */
   hourlyPrice: number;
 }
@@ -27,11 +29,14 @@ const BURSTABLE: Sizes = {
   xlarge: [4, 16],
   '2xlarge': [8, 32],
 };
+/** Of the older burstable types, the small ones have one processor. */
+const T2: Sizes = { ...BURSTABLE, nano: [1, 0.5], micro: [1, 1], small: [1, 2] };
 const GENERAL: Sizes = { large: [2, 8], xlarge: [4, 16], '2xlarge': [8, 32], '4xlarge': [16, 64] };
 const GRAVITON: Sizes = { medium: [1, 4], ...GENERAL };
 
 /** The types that the local cloud knows, with AWS's own figures; its machines share this machine's processors. */
 export const INSTANCE_TYPES = [
+  ...family('t2', 'x86_64', T2, 0.0928, true).map(type => ({ ...type, hypervisor: 'xen' as const })),
   ...family('t3', 'x86_64', BURSTABLE, 0.0832, true),
   ...family('t3a', 'x86_64', BURSTABLE, 0.0752, true),
   ...family('t4g', 'arm64', BURSTABLE, 0.0672, true),
@@ -56,6 +61,7 @@ function family(
     vcpus,
     memory: gibibytes * 1024,
     burstable,
+    hypervisor: 'nitro',
     hourlyPrice: (priceOf8GiB * gibibytes) / 8,
   }));
 }
@@ -77,7 +83,11 @@ export function instanceTypeActions(): Service {
       }
       const listed = INSTANCE_TYPES.filter(({ name }) => names.length === 0 || names.includes(name));
       const matching = filtered(listed.map(untagged), parameters, FILTERS);
-      const { items, nextToken } = paged(matching, parameters, ({ name }) => name);
+      const { items, nextToken } = paged(matching, parameters, ({ name }) => name, {
+        least: 5,
+        most: 100,
+        unasked: 100,
+      });
       return { instanceTypeSet: items.map(typeItem), nextToken };
     },
     DescribeInstanceTypeOfferings: parameters => {
@@ -107,13 +117,14 @@ function untagged(type: InstanceType): Listed {
 const FILTERS: FilterTable<Listed> = {
   'burstable-performance-supported': type => type.burstable,
   'current-generation': () => true,
+  hypervisor: type => type.hypervisor,
   'instance-type': type => type.name,
   'memory-info.size-in-mib': type => type.memory,
   'processor-info.supported-architecture': type => type.architecture,
   'vcpu-info.default-vcpus': type => type.vcpus,
 };
 
-function typeItem({ name, architecture, vcpus, memory, burstable }: InstanceType): object {
+function typeItem({ name, architecture, vcpus, memory, burstable, hypervisor }: InstanceType): object {
   return {
     instanceType: name,
     currentGeneration: true,
@@ -122,7 +133,7 @@ function typeItem({ name, architecture, vcpus, memory, burstable }: InstanceType
     supportedRootDeviceTypes: ['ebs'],
     supportedVirtualizationTypes: ['hvm'],
     bareMetal: false,
-    hypervisor: 'nitro',
+    hypervisor,
     processorInfo: { supportedArchitectures: [architecture] },
     vCpuInfo: { defaultVCpus: vcpus },
     memoryInfo: { sizeInMiB: memory },

@@ -1,4 +1,4 @@
-import type { Service } from '../service.ts';
+import { Fault, type Parameters, type Service } from '../service.ts';
 import { ACCOUNT, type Instance, type State, VPC_ID, ZONE } from '../state.ts';
 import type { Ec2Context } from './context.ts';
 import { type FilterTable, filtered } from './filters.ts';
@@ -12,6 +12,7 @@ import { tagSet } from './tags.ts';
 export function instanceActions({ state }: Ec2Context): Service {
   return {
     DescribeInstances: parameters => {
+      refusePagesOfNamed(parameters);
       const listed = select(state.instances, list(parameters, 'InstanceId'), INSTANCE);
       const matching = filtered(listed, parameters, INSTANCE_FILTERS);
       const { items, nextToken } = paged(matching, parameters, ({ instanceId }) => instanceId);
@@ -19,6 +20,13 @@ export function instanceActions({ state }: Ec2Context): Service {
       return { reservationSet: reservations.map(instances => reservation(instances!, state)), nextToken };
     },
   };
+}
+
+/** EC2 gives instances that are named in one answer. Throws InvalidParameterCombination. */
+export function refusePagesOfNamed(parameters: Parameters): void {
+  if (list(parameters, 'InstanceId').length === 0 || parameters.MaxResults === undefined) return;
+  const message = 'The parameter instancesSet cannot be used with the parameter maxResults';
+  throw new Fault('InvalidParameterCombination', message);
 }
 
 /** The instances that one RunInstances launched, as EC2 answers them. */

@@ -5,6 +5,7 @@ import { find, IMAGE, SECURITY_GROUP, SUBNET, select } from './identifiers.ts';
 import { findInstanceType } from './instance-types.ts';
 import { findKeyPair } from './key-pairs.ts';
 import { withLaunchTemplate } from './launch-from-template.ts';
+import { defaultVpc } from './network.ts';
 import {
   choice,
   flag,
@@ -157,7 +158,7 @@ function readNetwork(state: State, parameters: Parameters) {
     throw unsupported('launch with a network interface or a private address that is chosen beforehand');
   }
   const from = only ?? parameters;
-  const subnet = find(state.subnets, optional(from, 'SubnetId') ?? SUBNET_ID, SUBNET);
+  const subnet = find(state.subnets, optional(from, 'SubnetId') ?? defaultSubnet(state), SUBNET);
   const named = list(parameters, 'SecurityGroup').map(name => groupNamed(state, name).groupId);
   const ids = list(from, 'SecurityGroupId');
   const known = ids.length > 0 ? select(state.securityGroups, ids, SECURITY_GROUP).map(({ groupId }) => groupId) : [];
@@ -167,6 +168,11 @@ function readNetwork(state: State, parameters: Parameters) {
     securityGroupIds: securityGroupIds.length > 0 ? securityGroupIds : [SECURITY_GROUP_ID],
     publicIp: (only && flag(only, 'AssociatePublicIpAddress')) ?? subnet.mapPublicIpOnLaunch,
   };
+}
+
+function defaultSubnet(state: State): string {
+  defaultVpc(state);
+  return SUBNET_ID;
 }
 
 function readKeyPair(state: State, parameters: Parameters): Pick<Instance, 'keyName' | 'publicKey'> {

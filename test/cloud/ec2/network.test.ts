@@ -1,4 +1,5 @@
 import {
+  CreateSecurityGroupCommand,
   DescribeRouteTablesCommand,
   DescribeSubnetsCommand,
   DescribeVpcEndpointsCommand,
@@ -6,6 +7,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { fakeCloud } from '../fake-cloud.ts';
+import { addFaultRule, clearFaultRules } from '../faults.ts';
 import { PRIVATE_SUBNET_ID, SUBNET_ID, VPC_ID } from '../state.ts';
 import { launchOne } from './launch-fake.ts';
 
@@ -64,4 +66,24 @@ test('it has no endpoints, and what does not exist is refused', async () => {
   await expect(ec2.send(new DescribeRouteTablesCommand({ RouteTableIds: ['rtb-00000000'] }))).rejects.toMatchObject({
     name: 'InvalidRouteTableID.NotFound',
   });
+});
+
+test('in an account without a default VPC, what goes there by default must say where to', async () => {
+  const cloud = await fakeCloud();
+  addFaultRule(cloud.folder, { service: 'account', action: 'no-default-vpc' });
+  const create = { GroupName: 'g', Description: 'd' };
+  for (const call of [launchOne(cloud), cloud.ec2.send(new CreateSecurityGroupCommand(create))]) {
+    await expect(call).rejects.toMatchObject({
+      name: 'VPCIdNotSpecified',
+      message: 'No default VPC for this user',
+    });
+  }
+  await launchOne(cloud, { SubnetId: SUBNET_ID });
+  await cloud.ec2.send(new CreateSecurityGroupCommand({ ...create, VpcId: VPC_ID }));
+  const { Vpcs } = await cloud.ec2.send(new DescribeVpcsCommand(filters('is-default', 'true')));
+  expect(Vpcs).toEqual([]);
+  const { Subnets } = await cloud.ec2.send(new DescribeSubnetsCommand(filters('default-for-az', 'false')));
+  expect(Subnets).toMatchObject([{ DefaultForAz: false }, { DefaultForAz: false }]);
+  clearFaultRules(cloud.folder);
+  await launchOne(cloud);
 });

@@ -1,5 +1,5 @@
 import { Fault, type Service } from '../service.ts';
-import { ACCOUNT, PRIVATE_SUBNET_ID, REGION, type Subnet, type Tags, VPC_ID, type Vpc } from '../state.ts';
+import { ACCOUNT, PRIVATE_SUBNET_ID, REGION, type State, type Subnet, type Tags, VPC_ID, type Vpc } from '../state.ts';
 import type { Ec2Context } from './context.ts';
 import { type FilterTable, filtered } from './filters.ts';
 import { SUBNET, select, VPC } from './identifiers.ts';
@@ -37,12 +37,20 @@ export function networkActions({ state }: Ec2Context): Service {
     },
     DescribeSubnets: parameters => {
       const listed = select(state.subnets, list(parameters, 'SubnetId'), SUBNET);
-      const matching = filtered(listed, parameters, SUBNET_FILTERS);
+      const isDefault = (subnet: Subnet) => state.vpcs[subnet.vpcId]!.isDefault;
+      const matching = filtered(listed, parameters, {
+        ...SUBNET_FILTERS,
+        defaultForAz: isDefault,
+        'default-for-az': isDefault,
+      });
       const { items, nextToken } = paged(matching, parameters, ({ subnetId }) => subnetId);
       const inUse = (id: string) =>
         Object.values(state.instances).filter(({ subnetId, state: is }) => subnetId === id && is !== 'terminated')
           .length;
-      return { subnetSet: items.map(subnet => subnetItem(subnet, inUse(subnet.subnetId))), nextToken };
+      return {
+        subnetSet: items.map(subnet => subnetItem(subnet, isDefault(subnet), inUse(subnet.subnetId))),
+        nextToken,
+      };
     },
     DescribeRouteTables: parameters => {
       const ids = list(parameters, 'RouteTableId');
@@ -70,6 +78,12 @@ export function networkActions({ state }: Ec2Context): Service {
   };
 }
 
+/** Where things go for which nobody names a network. Throws VPCIdNotSpecified in an account that has none for that. */
+export function defaultVpc({ vpcs }: State): string {
+  if (vpcs[VPC_ID]!.isDefault) return VPC_ID;
+  throw new Fault('VPCIdNotSpecified', 'No default VPC for this user');
+}
+
 const VPC_FILTERS: FilterTable<Vpc> = {
   cidr: vpc => vpc.cidrBlock,
   isDefault: vpc => vpc.isDefault,
@@ -83,8 +97,6 @@ const SUBNET_FILTERS: FilterTable<Subnet> = {
   availabilityZone: subnet => subnet.availabilityZone,
   'availability-zone': subnet => subnet.availabilityZone,
   'cidr-block': subnet => subnet.cidrBlock,
-  defaultForAz: () => true,
-  'default-for-az': () => true,
   'map-public-ip-on-launch': subnet => subnet.mapPublicIpOnLaunch,
   'owner-id': () => ACCOUNT,
   state: () => 'available',
@@ -104,7 +116,7 @@ function vpcItem({ vpcId, cidrBlock, isDefault, tags }: Vpc): object {
   };
 }
 
-function subnetItem(subnet: Subnet, inUse: number): object {
+function subnetItem(subnet: Subnet, defaultForAz: boolean, inUse: number): object {
   const { subnetId, vpcId, cidrBlock, availabilityZone } = subnet;
   return {
     subnetId,
@@ -117,7 +129,7 @@ function subnetItem(subnet: Subnet, inUse: number): object {
     availableIpAddressCount: 251 - inUse,
     availabilityZone,
     availabilityZoneId: ZONE_ID,
-    defaultForAz: true,
+    defaultForAz,
     mapPublicIpOnLaunch: subnet.mapPublicIpOnLaunch,
     tagSet: tagSet(subnet.tags),
   };

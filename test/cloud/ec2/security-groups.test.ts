@@ -11,6 +11,12 @@ import { type FakeCloud, fakeCloud } from '../fake-cloud.ts';
 import { SECURITY_GROUP_ID, VPC_ID } from '../state.ts';
 import { launchOne } from './launch-fake.ts';
 
+test('a new group is told by its identifier and its ARN', async () => {
+  const { ec2 } = await fakeCloud();
+  const made = await ec2.send(new CreateSecurityGroupCommand({ GroupName: 'new', Description: 'for tests' }));
+  expect(made.SecurityGroupArn).toBe(`arn:aws:ec2:us-east-1:123456789012:security-group/${made.GroupId}`);
+});
+
 async function newGroup({ ec2 }: FakeCloud, GroupName = 'group'): Promise<string> {
   const { GroupId } = await ec2.send(new CreateSecurityGroupCommand({ GroupName, Description: 'for tests' }));
   return GroupId!;

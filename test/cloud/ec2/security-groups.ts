@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Fault, type Parameters, type Service } from '../service.ts';
-import { ACCOUNT, type SecurityGroup, type State, VPC_ID } from '../state.ts';
+import { ACCOUNT, REGION, type SecurityGroup, type State, VPC_ID } from '../state.ts';
 import type { Ec2Context } from './context.ts';
 import { type FilterTable, filtered } from './filters.ts';
 import { find, newId, SECURITY_GROUP, select, VPC } from './identifiers.ts';
+import { defaultVpc } from './network.ts';
 import { paged } from './paging.ts';
 import { list, optional, required } from './parameters.ts';
 import { type Rule, readRules, rulePermission } from './security-group-rules.ts';
@@ -25,7 +26,7 @@ export function securityGroupActions({ state }: Ec2Context): Service {
     CreateSecurityGroup: (parameters, { caller }) => {
       const groupName = required(parameters, 'GroupName');
       const description = required(parameters, 'GroupDescription');
-      const { vpcId } = find(state.vpcs, optional(parameters, 'VpcId') ?? VPC_ID, VPC);
+      const { vpcId } = find(state.vpcs, optional(parameters, 'VpcId') ?? defaultVpc(state), VPC);
       if (Object.values(state.securityGroups).some(group => group.groupName === groupName && group.vpcId === vpcId)) {
         const message = `The security group '${groupName}' already exists for VPC '${vpcId}'`;
         throw new Fault('InvalidGroup.Duplicate', message);
@@ -33,7 +34,8 @@ export function securityGroupActions({ state }: Ec2Context): Service {
       const { 'security-group': tags = {} } = readTagSpecifications(parameters, ['security-group'], caller);
       const groupId = newId(SECURITY_GROUP.prefix);
       state.securityGroups[groupId] = { groupId, groupName, description, vpcId, ingress: [], egress: [], tags };
-      return { return: true, groupId, tagSet: tagSet(tags) };
+      const securityGroupArn = `arn:aws:ec2:${REGION}:${ACCOUNT}:security-group/${groupId}`;
+      return { groupId, securityGroupArn, tagSet: tagSet(tags) };
     },
     DeleteSecurityGroup: parameters => {
       const { groupId, groupName } = namedGroup(state, parameters);

@@ -27,9 +27,13 @@ test('tags are added to several resources, replaced, described and deleted', asy
 test('one resource that does not exist: none is tagged', async () => {
   const cloud = await fakeCloud();
   await expect(create(cloud, [BASE_IMAGE_ID, 'ami-00000000'], { a: '1' })).rejects.toMatchObject({
-    name: 'InvalidID',
-    message: "The ID 'ami-00000000' is not valid",
+    name: 'InvalidAMIID.NotFound',
+    message: "The image id '[ami-00000000]' does not exist",
   });
+  for (const id of ['ami-x', 'nothing', 'rtb-00000000']) {
+    await expect(create(cloud, [BASE_IMAGE_ID, id], { a: '1' })).rejects.toMatchObject({ name: 'InvalidID' });
+  }
+  await expect(create(cloud, ['i-00000000'], { a: '1' })).rejects.toMatchObject({ name: 'InvalidInstanceID.NotFound' });
   expect(cloud.state.images[BASE_IMAGE_ID]!.tags).toEqual({});
 });
 

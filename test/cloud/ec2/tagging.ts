@@ -2,6 +2,18 @@ import { Fault, type Parameters, type Service } from '../service.ts';
 import type { State, Tags } from '../state.ts';
 import type { Ec2Context } from './context.ts';
 import { filtered } from './filters.ts';
+import {
+  IMAGE,
+  INSTANCE,
+  KEY_PAIR,
+  type Kind,
+  looksLike,
+  SECURITY_GROUP,
+  SNAPSHOT,
+  SUBNET,
+  VOLUME,
+  VPC,
+} from './identifiers.ts';
 import { paged } from './paging.ts';
 import { list, optional, required, structures } from './parameters.ts';
 import { addTags, readTags } from './tags.ts';
@@ -11,16 +23,16 @@ interface Tagged {
 }
 
 /** Resources that carry tags, by the prefix of their identifiers. */
-const TAGGED: Record<string, { type: string; of: (state: State) => Record<string, Tagged> }> = {
-  ami: { type: 'image', of: state => state.images },
-  i: { type: 'instance', of: state => state.instances },
+const TAGGED: Record<string, { type: string; kind?: Kind; of: (state: State) => Record<string, Tagged> }> = {
+  ami: { type: 'image', kind: IMAGE, of: state => state.images },
+  i: { type: 'instance', kind: INSTANCE, of: state => state.instances },
   lt: { type: 'launch-template', of: state => state.launchTemplates },
-  key: { type: 'key-pair', of: state => state.keyPairs },
-  sg: { type: 'security-group', of: state => state.securityGroups },
-  snap: { type: 'snapshot', of: state => state.snapshots },
-  subnet: { type: 'subnet', of: state => state.subnets },
-  vol: { type: 'volume', of: state => state.volumes },
-  vpc: { type: 'vpc', of: state => state.vpcs },
+  key: { type: 'key-pair', kind: KEY_PAIR, of: state => state.keyPairs },
+  sg: { type: 'security-group', kind: SECURITY_GROUP, of: state => state.securityGroups },
+  snap: { type: 'snapshot', kind: SNAPSHOT, of: state => state.snapshots },
+  subnet: { type: 'subnet', kind: SUBNET, of: state => state.subnets },
+  vol: { type: 'volume', kind: VOLUME, of: state => state.volumes },
+  vpc: { type: 'vpc', kind: VPC, of: state => state.vpcs },
 };
 
 /** CreateTags, DeleteTags, DescribeTags. */
@@ -64,9 +76,12 @@ function namedResources(state: State, parameters: Parameters): Tagged[] {
   const ids = list(parameters, 'ResourceId');
   if (ids.length === 0) throw new Fault('MissingParameter', 'The request must contain the parameter resourceIdSet');
   return ids.map(id => {
-    const resources = TAGGED[id.split('-', 1)[0]!]?.of(state) ?? {};
-    if (!Object.hasOwn(resources, id)) throw new Fault('InvalidID', `The ID '${id}' is not valid`);
-    return resources[id]!;
+    const { kind, of } = TAGGED[id.split('-', 1)[0]!] ?? {};
+    const resources = of?.(state) ?? {};
+    if (Object.hasOwn(resources, id)) return resources[id]!;
+    throw kind && looksLike(kind.prefix, id)
+      ? kind.notFound([id])
+      : new Fault('InvalidID', `The ID '${id}' is not valid`);
   });
 }
 

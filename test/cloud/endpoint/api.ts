@@ -8,6 +8,7 @@ import { authorizeAction } from './authorization.ts';
 import type { KnownKey } from './credentials.ts';
 import type { HttpRequest } from './http-request.ts';
 import { jsonAnswer, jsonFault, readJsonCall } from './json-protocol.ts';
+import { checkLimits } from './limits.ts';
 import { type Answer, type Protocol, protocolOf } from './protocol.ts';
 import { ec2Answer, ec2Fault, queryAnswer, queryFault, readQueryCall } from './query-protocol.ts';
 import type { SignatureClaim } from './signature.ts';
@@ -40,6 +41,7 @@ export async function answerApi(
   track.action = action;
   authorizeAction(protocol, caller, context.state, { service, name: action, parameters });
   const run = findAction(context.services, service, action, protocol);
+  checkLimits(service, action, parameters);
   await context.faults.apply(service, action);
   const call: Call = { service, action, parameters, region, caller };
   return answerOf(protocol, call, await run(parameters, call), track.requestId);

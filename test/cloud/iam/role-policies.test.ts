@@ -35,12 +35,39 @@ test('a policy is put, replaced, read, listed and deleted', async () => {
 });
 
 test.each([
+  { Action: '*', Resource: '*' },
+  { NotAction: ['s3:Get*', 'iam:*'], NotResource: 'arn:aws:s3:::bucket/*' },
+  { Action: 'ssm:GetParameter', Resource: 'arn:aws:ssm:*:*:parameter/x', Condition: { Null: { 'aws:x': 'true' } } },
+  {
+    Action: 's3:*',
+    Resource: '*',
+    Condition: { StringNotEqualsIgnoreCase: { 'aws:x': 'y' }, Bool: { 'aws:z': true } },
+  },
+  { Action: 's3:*', Resource: '*', Condition: { 'ForAllValues:StringLikeIfExists': { 'aws:x': ['y'] } } },
+  {
+    Action: 's3:*',
+    Resource: '*',
+    Condition: { NumericLessThanEquals: { 'aws:x': '1' }, NotIpAddress: { 'aws:y': '1' } },
+  },
+])('a statement %j is taken', async rest => {
+  const { iam } = await cloudWithRole();
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...rest }] });
+  await iam.send(new PutRolePolicyCommand({ ...POLICY, PolicyDocument }));
+});
+
+test.each([
   ['not JSON', '{'],
   ['without statements', '{"Version": "2012-10-17"}'],
   ['of no version', '{"Statement": []}'],
   ['with a principal', TRUST.replace('"Principal"', '"Resource": "*", "Principal"')],
   ['without an effect', PERMISSIONS.replace('"Effect":"Allow",', '')],
   ['with an element that there is not', PERMISSIONS.replace('"Effect"', '"Colour":"red","Effect"')],
+  ['with a resource that has no ARN', PERMISSIONS.replace('["*"]', '"bucket/*"')],
+  ['with an action of no service', PERMISSIONS.replace('ec2:DescribeRegions', 'S3-GetObject')],
+  [
+    'with a condition that there is not',
+    PERMISSIONS.replace('"Effect"', '"Condition":{"StringSame":{"aws:SourceIp":"1"}},"Effect"'),
+  ],
 ])('a document %s is refused, and the old one stays', async (_what, PolicyDocument) => {
   const { iam, state } = await cloudWithRole();
   await iam.send(new PutRolePolicyCommand({ ...POLICY, PolicyDocument: PERMISSIONS }));

@@ -7,6 +7,9 @@ import { Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
 export const CHECKSUM_ALGORITHMS = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const;
 export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
 
+/** The one that S3 computes of an object for which the client names none. */
+export const DEFAULT_CHECKSUM: ChecksumAlgorithm = 'crc64nvme';
+
 export interface RunningChecksum {
   update(bytes: Uint8Array): void;
   /** Ends it. */

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Fault } from '../service.ts';
-import { type ChecksumAlgorithm, checksumName, checksumOf } from './checksums.ts';
+import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, checksumName, checksumOf } from './checksums.ts';
 import { encryptionHeaders } from './description.ts';
 import { checksumFields, commit, etagOf, wholeSecond } from './objects.ts';
 import { type Measured, measure, writeBlob } from './request-body.ts';
@@ -51,7 +51,7 @@ function chosenParts(upload: OpenUpload, listed: XmlNode[]): StoredPart[] {
     const number = Number(textOf(node, 'PartNumber'));
     const part = upload.parts.get(number);
     const etag = textOf(node, 'ETag')?.replace(/^"(.*)"$/, '$1');
-    const checksum = part?.checksum && textOf(node, `Checksum${checksumName(part.checksum.algorithm)}`);
+    const checksum = listedChecksum(upload, node);
     if (part === undefined || part.etag !== etag || (checksum !== undefined && checksum !== part.checksum?.value)) {
       const message = `One or more of the specified parts could not be found: part ${number} was not uploaded, or its ETag or checksum differs.`;
       throw new Fault('InvalidPart', message);
@@ -71,6 +71,29 @@ function chosenParts(upload: OpenUpload, listed: XmlNode[]): StoredPart[] {
     );
   }
   return parts;
+}
+
+/** The checksum that the client lists for a part: it has to where S3 makes that of the whole from those of the parts. */
+function listedChecksum({ checksumAlgorithm, checksumType }: OpenUpload, part: XmlNode): string | undefined {
+  const number = textOf(part, 'PartNumber');
+  const foreign = CHECKSUM_ALGORITHMS.find(
+    algorithm => algorithm !== checksumAlgorithm && textOf(part, `Checksum${checksumName(algorithm)}`) !== undefined,
+  );
+  if (foreign) {
+    const began = checksumAlgorithm ? `with ${checksumName(checksumAlgorithm)}` : 'without a checksum';
+    const message = 'One or more of the specified parts could not be found: ';
+    throw new Fault(
+      'InvalidPart',
+      `${message}part ${number} has a ${checksumName(foreign)}, the upload began ${began}.`,
+    );
+  }
+  const listed = checksumAlgorithm && textOf(part, `Checksum${checksumName(checksumAlgorithm)}`);
+  if (checksumAlgorithm && checksumType === 'COMPOSITE' && listed === undefined) {
+    throw invalidRequest(
+      `The upload was created using a ${checksumAlgorithm} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
+    );
+  }
+  return listed;
 }
 
 async function* bytesOf(bucket: Bucket, parts: StoredPart[]): AsyncGenerator<Buffer> {

@@ -1,5 +1,5 @@
 import { authorize } from './access.ts';
-import { type ChecksumAlgorithm, parseChecksumAlgorithm } from './checksums.ts';
+import { type ChecksumAlgorithm, DEFAULT_CHECKSUM, parseChecksumAlgorithm } from './checksums.ts';
 import { checkCopyConditions } from './conditions.ts';
 import { encryptionHeaders, readDescription } from './description.ts';
 import { checksumFields, commit, factsOf, findObject, readBytes } from './objects.ts';
@@ -85,9 +85,9 @@ function changesSomething(headers: Record<string, string>): boolean {
   );
 }
 
-function copiedAlgorithm({ checksum }: StoredObject, { headers }: S3Call): ChecksumAlgorithm | undefined {
+function copiedAlgorithm({ checksum }: StoredObject, { headers }: S3Call): ChecksumAlgorithm {
   const asked = headers['x-amz-checksum-algorithm'];
-  if (asked === undefined) return checksum?.algorithm;
+  if (asked === undefined) return checksum?.algorithm ?? DEFAULT_CHECKSUM;
   const algorithm = parseChecksumAlgorithm(asked);
   if (!algorithm) throw invalidRequest(`Checksum algorithm ${asked} is not known.`);
   return algorithm;

@@ -87,6 +87,7 @@ function encryptionOf(headers: Record<string, string>, region: string): Encrypti
   const algorithm = headers['x-amz-server-side-encryption'] ?? 'AES256';
   const kmsKeyId = headers['x-amz-server-side-encryption-aws-kms-key-id'];
   if (algorithm === 'aws:kms') {
+    checkKey(kmsKeyId, region);
     return { algorithm, kmsKeyId: kmsKeyId ?? `arn:aws:kms:${region}:${ACCOUNT}:alias/aws/s3` };
   }
   if (algorithm !== 'AES256') {
@@ -94,6 +95,13 @@ function encryptionOf(headers: Record<string, string>, region: string): Encrypti
   }
   if (kmsKeyId) throw invalidArgument('x-amz-server-side-encryption', 'A KMS key goes with aws:kms only.');
   return { algorithm };
+}
+
+/** There is no KMS here: any key may exist. Of names there is only AWS's own, as nobody can give a key another one. */
+function checkKey(kmsKeyId: string | undefined, region: string): void {
+  const alias = /(?:^|:)(alias\/.*)$/.exec(kmsKeyId ?? '')?.[1];
+  if (alias === undefined || alias === 'alias/aws/s3') return;
+  throw new Fault('KMS.NotFoundException', `Alias arn:aws:kms:${region}:${ACCOUNT}:${alias} is not found.`);
 }
 
 const UNKNOWN = [

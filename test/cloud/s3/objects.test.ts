@@ -100,6 +100,13 @@ describe('an object', () => {
     const written = await put('kms', { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key });
     expect(written).toMatchObject({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key });
     expect(await head('kms')).toMatchObject({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key });
+    const named = put('kms', { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'alias/nosuch' });
+    await expect(named).rejects.toMatchObject({
+      name: 'KMS.NotFoundException',
+      message: 'Alias arn:aws:kms:us-east-1:123456789012:alias/nosuch is not found.',
+    });
+    await put('kms', { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'alias/aws/s3' });
+    await put('kms', { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key });
     // Under KMS an ETag is not the MD5, so nobody may build on it.
     expect(written.ETag).not.toContain(createHash('md5').update('hello').digest('hex'));
   });
@@ -160,6 +167,13 @@ describe('an object', () => {
 });
 
 describe('a checksum', () => {
+  it('is CRC64NVME where the client names none', async () => {
+    const plain = new S3Client({ ...endpoint.client, requestChecksumCalculation: 'WHEN_REQUIRED' });
+    const written = await plain.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'unnamed', Body: '123456789' }));
+    expect(written).toMatchObject({ ChecksumCRC64NVME: 'rosUhgp5mIg=', ChecksumType: 'FULL_OBJECT' });
+    expect(await head('unnamed', { ChecksumMode: 'ENABLED' })).toMatchObject({ ChecksumCRC64NVME: 'rosUhgp5mIg=' });
+  });
+
   it.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as ChecksumAlgorithm[])(
     '%s is checked, kept and given back on demand',
     async ChecksumAlgorithm => {

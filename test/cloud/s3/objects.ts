@@ -6,7 +6,7 @@ import { checksumName } from './checksums.ts';
 import { checkReadConditions, checkWriteConditions } from './conditions.ts';
 import { descriptionHeaders, encryptionHeaders, readDescription } from './description.ts';
 import { type ByteRange, parseRange } from './range.ts';
-import { type Measured, openBody, writeBlob } from './request-body.ts';
+import { type Measured, openObject, writeBlob } from './request-body.ts';
 import { type BucketOperation, quoted, type S3Answer, type S3Call, type S3Context } from './s3-call.ts';
 import { noSuchBucket, noSuchKey } from './s3-fault.ts';
 import { type Bucket, blobFile, removeBlob, removeObject, saveObject } from './store.ts';
@@ -14,7 +14,7 @@ import type { Encryption, StoredChecksum, StoredObject } from './stored-object.t
 
 export const putObject: BucketOperation = async (context, bucket, call) => {
   const description = readDescription(call.headers, bucket.settings.region);
-  const { blob, ...measured } = await writeBlob(bucket, openBody(call));
+  const { blob, ...measured } = await writeBlob(bucket, openObject(call));
   const object = { key: call.key, blob, ...description, ...factsOf(measured, description.encryption) };
   commit(context, bucket, object, call.headers);
   return { status: 200, headers: { ...writtenHeaders(object), etag: quoted(object.etag) } };

@@ -8,6 +8,7 @@ import {
   CHECKSUM_LENGTH,
   type ChecksumAlgorithm,
   checksumName,
+  DEFAULT_CHECKSUM,
   parseChecksumAlgorithm,
   type RunningChecksum,
   startChecksum,
@@ -64,6 +65,11 @@ export function openBody(call: S3Call, algorithm?: ChecksumAlgorithm): MeasuredS
       return measured;
     },
   };
+}
+
+/** The body that becomes an object: it has a checksum in any case, S3's own choice where the client names none. */
+export function openObject(call: S3Call): MeasuredStream {
+  return openBody(call, claimedChecksum(call.headers) ? undefined : DEFAULT_CHECKSUM);
 }
 
 /** Measures any bytes; `also` sees them too. */

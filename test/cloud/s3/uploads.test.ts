@@ -39,7 +39,9 @@ beforeAll(async () => {
 afterAll(() => endpoint.remove());
 
 async function begin(more: Partial<CreateMultipartUploadCommandInput> = {}): Promise<string> {
-  return (await s3.send(new CreateMultipartUploadCommand({ ...target, ...more }))).UploadId!;
+  // The SDK sends a CRC32 with each part, whatever the upload began with.
+  const input = { ...target, ChecksumAlgorithm: 'CRC32' as const, ...more };
+  return (await s3.send(new CreateMultipartUploadCommand(input))).UploadId!;
 }
 
 async function uploadPart(
@@ -117,6 +119,30 @@ describe('a multipart upload', () => {
       expected,
     );
     expect(await s3.send(new HeadObjectCommand({ ...target, ChecksumMode: 'ENABLED' }))).toMatchObject(expected);
+  });
+
+  it('wants the checksum of each part again where that of the whole is made of them', async () => {
+    const uploadId = await begin({ ChecksumAlgorithm: 'CRC32' });
+    const { PartNumber, ETag, ChecksumCRC32 } = await uploadPart(uploadId, 1, chunks[2]!, {
+      ChecksumAlgorithm: 'CRC32',
+    });
+    await expect(complete(uploadId, [{ PartNumber, ETag }])).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message: /must include the checksum for each part. It was missing for part 1/,
+    });
+    await complete(uploadId, [{ PartNumber, ETag, ChecksumCRC32 }]);
+  });
+
+  it('that began without a checksum takes none with its parts', async () => {
+    const plain = new S3Client({ ...endpoint.client, requestChecksumCalculation: 'WHEN_REQUIRED' });
+    const { UploadId = '' } = await plain.send(new CreateMultipartUploadCommand(target));
+    const { ETag } = await plain.send(new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body: chunks[2]! }));
+    const ChecksumCRC32 = (await checksumOf('crc32', chunks[2]!)).toString('base64');
+    await expect(complete(UploadId, [{ PartNumber: 1, ETag, ChecksumCRC32 }])).rejects.toMatchObject({
+      name: 'InvalidPart',
+      message: /part 1 has a CRC32, the upload began without a checksum/,
+    });
+    await complete(UploadId, [{ PartNumber: 1, ETag }]);
   });
 
   it('takes no parts with another checksum than its own', async () => {
@@ -208,7 +234,8 @@ describe('a multipart upload', () => {
       }),
     );
     const last = await uploadPart(uploadId, 2, chunks[2]!);
-    await complete(uploadId, [{ PartNumber: 1, ETag: copy.CopyPartResult!.ETag }, last]);
+    const { ETag, ChecksumCRC32 } = copy.CopyPartResult!;
+    await complete(uploadId, [{ PartNumber: 1, ETag, ChecksumCRC32 }, last]);
     const object = await s3.send(new GetObjectCommand(target));
     const expected = Buffer.concat([whole.subarray(0, 6 * MIB), chunks[2]!]);
     expect(Buffer.from(await object.Body!.transformToByteArray()).equals(expected)).toBe(true);
