@@ -1,5 +1,4 @@
 import { Fault, type Parameters } from '../service.ts';
-import type { Instance, State } from '../state.ts';
 import { required } from './parameters.ts';
 
 /** A launch template, by both its names, and the version that was asked for: a number, `$Latest` or `$Default`. */
@@ -85,8 +84,13 @@ export interface ScalingActivity {
   subnetId?: string;
 }
 
+/** What the state has of groups, by name. */
+interface Groups {
+  autoScalingGroups: Record<string, AutoScalingGroup>;
+}
+
 /** The group that `AutoScalingGroupName` names. Throws ValidationError. */
-export function namedGroup({ autoScalingGroups }: State, parameters: Parameters): AutoScalingGroup {
+export function namedGroup({ autoScalingGroups }: Groups, parameters: Parameters): AutoScalingGroup {
   const name = required(parameters, 'AutoScalingGroupName');
   if (Object.hasOwn(autoScalingGroups, name)) return autoScalingGroups[name]!;
   const message = `AutoScalingGroup name not found - AutoScalingGroup '${name}' not found`;
@@ -95,7 +99,7 @@ export function namedGroup({ autoScalingGroups }: State, parameters: Parameters)
 
 /** The instance that `InstanceId` names, and its group. Throws ValidationError. */
 export function namedInstance(
-  { autoScalingGroups }: State,
+  { autoScalingGroups }: Groups,
   parameters: Parameters,
 ): { group: AutoScalingGroup; instance: GroupInstance } {
   const id = required(parameters, 'InstanceId');
@@ -120,7 +124,7 @@ export function membersOf({ instances }: AutoScalingGroup): GroupInstance[] {
 /** A member as a group writes it down when its instance has been launched. */
 export function newMember(
   group: AutoScalingGroup,
-  instance: Pick<Instance, 'instanceId' | 'instanceType' | 'imageId' | 'subnetId' | 'launchTime'>,
+  instance: Pick<GroupInstance, 'instanceId' | 'instanceType' | 'imageId' | 'subnetId'> & { launchTime: string },
   launchTemplate: GroupInstance['launchTemplate'],
 ): GroupInstance {
   const { instanceId, instanceType, imageId, subnetId, launchTime: launchedAt } = instance;

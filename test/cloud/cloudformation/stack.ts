@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { ACCOUNT, REGION, type Tags } from '../account.ts';
 import { Fault, type Parameters } from '../service.ts';
-import { ACCOUNT, REGION, type State, type Tags } from '../state.ts';
 import type { RenderedOutput } from './template/plan.ts';
 import type { Block } from './template/template.ts';
 
@@ -88,6 +88,11 @@ export interface ChangeSet {
   changes: Block[];
 }
 
+/** What the state has of stacks, by id. */
+interface Stacks {
+  stacks: Record<string, Stack>;
+}
+
 export const STACK_TYPE = 'AWS::CloudFormation::Stack';
 
 export function newStack(name: string, wanted: Wanted, now: Date, status: string): Stack {
@@ -107,14 +112,14 @@ export function newStack(name: string, wanted: Wanted, now: Date, status: string
 }
 
 /** The stack of this name or id; a deleted one is known by its id alone. Throws ValidationError. */
-export function findStack({ stacks }: Pick<State, 'stacks'>, nameOrId: string): Stack {
+export function findStack({ stacks }: Stacks, nameOrId: string): Stack {
   const found = lookUpStack({ stacks }, nameOrId);
   if (found) return found;
   throw new Fault('ValidationError', `Stack with id ${nameOrId} does not exist`);
 }
 
 /** The same, or undefined. */
-export function lookUpStack({ stacks }: Pick<State, 'stacks'>, nameOrId: string): Stack | undefined {
+export function lookUpStack({ stacks }: Stacks, nameOrId: string): Stack | undefined {
   if (Object.hasOwn(stacks, nameOrId)) return stacks[nameOrId];
   return Object.values(stacks).find(({ stackName, status }) => stackName === nameOrId && status !== 'DELETE_COMPLETE');
 }

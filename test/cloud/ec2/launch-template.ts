@@ -1,5 +1,5 @@
+import type { Tags } from '../account.ts';
 import { Fault, type Parameters } from '../service.ts';
-import type { State, Tags } from '../state.ts';
 import { find, type Kind } from './identifiers.ts';
 import { optional } from './parameters.ts';
 
@@ -28,6 +28,11 @@ export interface LaunchTemplateVersion {
   clientToken?: string;
 }
 
+/** What the state has of launch templates, by id. */
+interface Templates {
+  launchTemplates: Record<string, LaunchTemplate>;
+}
+
 export const LAUNCH_TEMPLATE: Kind = {
   prefix: 'lt',
   malformed: id => new Fault('InvalidLaunchTemplateId.Malformed', `Invalid launch template ID: "${id}"`),
@@ -39,7 +44,7 @@ export const LAUNCH_TEMPLATE: Kind = {
 };
 
 /** The template that `LaunchTemplateId` or `LaunchTemplateName` names. Throws when none, or both, are given. */
-export function namedTemplate(state: State, parameters: Parameters): LaunchTemplate {
+export function namedTemplate(state: Templates, parameters: Parameters): LaunchTemplate {
   const id = optional(parameters, 'LaunchTemplateId');
   const name = optional(parameters, 'LaunchTemplateName');
   if (id !== undefined && name !== undefined) {
@@ -53,7 +58,7 @@ export function namedTemplate(state: State, parameters: Parameters): LaunchTempl
 }
 
 /** Throws InvalidLaunchTemplateName.NotFoundException. */
-export function templateWithName(state: State, name: string): LaunchTemplate {
+export function templateWithName(state: Templates, name: string): LaunchTemplate {
   const template = Object.values(state.launchTemplates).find(({ launchTemplateName }) => launchTemplateName === name);
   if (template) return template;
   const message = `The specified launch template, with template name ${name}, does not exist.`;

@@ -1,4 +1,5 @@
-import { evaluate, type Scope } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
+import type { Scope } from './scope.ts';
 import { isBlock, templateError, textOf, type Value } from './template.ts';
 
 /** Whether each condition of a template holds. Throws ValidationError, also for one that leads back to itself. */

@@ -1,10 +1,10 @@
 import { evaluateConditions } from './conditions.ts';
-import { evaluate, evaluateValue, NO_VALUE, type Scope } from './evaluate.ts';
-import { conditionHolds } from './functions.ts';
+import { conditionHolds, evaluate, evaluateValue } from './evaluate.ts';
 import { inOrder } from './order.ts';
 import { type Account, type ParameterValue, parameterTexts, parameterValues } from './parameters.ts';
 import type { Pseudo } from './pseudo.ts';
 import { checkRules } from './rules.ts';
+import { NO_VALUE, type Scope } from './scope.ts';
 import { type Block, formatError, isBlock, type ResourceBlock, type Template, textOf, type Value } from './template.ts';
 
 /** What functions need to know of resources and of the rest of the account. */

@@ -1,6 +1,6 @@
 import { Fault } from '../../service.ts';
 import { conditionValue } from './conditions.ts';
-import type { Scope } from './evaluate.ts';
+import type { Scope } from './scope.ts';
 import { type Block, isBlock, templateError, textOf } from './template.ts';
 
 /** Throws ValidationError with the descriptions of all assertions that don't hold (user guide, "Rules section"). */
