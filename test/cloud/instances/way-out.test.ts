@@ -1,12 +1,11 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { createPackageCache } from './package-cache.ts';
 import { httpWayOut, tlsWayOut } from './way-out.ts';
 
@@ -21,7 +20,7 @@ let host: string;
 const pathOf = (name: string) => join(folder, name);
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'way-out-'));
+  folder = temporaryFolder('way-out-');
   open = [];
   seen = [];
   const outside = createHttpServer((incoming, answer) => {
@@ -38,7 +37,6 @@ beforeEach(async () => {
 
 afterEach(() => {
   for (const server of open) server.close();
-  rmSync(folder, { recursive: true });
 });
 
 async function listen(server: Server, where: string | number): Promise<void> {
