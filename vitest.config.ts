@@ -7,7 +7,6 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', ...(system ? [] : ['**/*.system.test.ts'])],
-    globalSetup: 'test/vitest/own-temporary-files.ts',
     setupFiles: 'test/vitest/no-traces.ts',
     unstubEnvs: true,
     unstubGlobals: true,
