@@ -10,6 +10,10 @@ const RAN: Ran[] = [
     failed: 0,
     milliseconds: 58_000,
     tests: [{ name: 'boot/lib/retry.test.ts: waits', milliseconds: 500 }],
+    files: [
+      { name: 'test/sync/sync.test.ts', milliseconds: 12_000 },
+      { name: 'boot/lib/retry.test.ts', milliseconds: 600 },
+    ],
   },
   {
     suite: 'cli',
@@ -36,10 +40,11 @@ it('ends with failures, the ten slowest tests, times and the total', () => {
     '        10 s  test/cli/diff.bats: test 10',
     ...[9, 8, 7, 6, 5, 4, 3, 2].map(number => `       ${number}.0 s  test/cli/diff.bats: test ${number}`),
     '',
-    'checks                2165 passed,  0 failed          58 s',
-    'cli                     10 passed,  1 failed    1 min 3 s',
-    '  test/cli/diff.bats     3 passed,  1 failed    1 min 1 s',
-    '  test/cli/make.bats     7 passed,  0 failed         2.0 s',
+    'checks                    2165 passed,  0 failed          58 s',
+    '  test/sync/sync.test.ts                                  12 s',
+    'cli                         10 passed,  1 failed     1 min 3 s',
+    '  test/cli/diff.bats         3 passed,  1 failed     1 min 1 s',
+    '  test/cli/make.bats         7 passed,  0 failed         2.0 s',
     '',
     '2175 passed, 1 failed',
   ]);

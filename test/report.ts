@@ -10,6 +10,15 @@ export interface Ran extends Outcome {
 }
 
 const SLOWEST = 10;
+/** A file of unit tests that takes so many milliseconds has a line of its own. */
+const LONG = 10_000;
+
+interface Row {
+  name: string;
+  passed?: number;
+  failed?: number;
+  milliseconds: number;
+}
 
 /**
  * The end of `make test`, line by line: what the runners say of each failure, the slowest tests, how long files and
@@ -35,17 +44,21 @@ export function report(ran: Ran[]): string[] {
   ];
 }
 
-/** A table of suites, and of the files of those that run them one by one. */
+/** A table of suites, of the files of those that run them one by one, and of others that take long. */
 function times(ran: Ran[]): string[] {
-  const rows: [string, Ran[]][] = [...new Set(ran.map(({ suite }) => suite))].flatMap(name => {
+  const rows: Row[] = [...new Set(ran.map(({ suite }) => suite))].flatMap(name => {
     const own = ran.filter(({ suite }) => suite === name);
-    const files = own.flatMap((one): [string, Ran[]][] => (one.file ? [[`  ${one.file}`, [one]]] : []));
-    return [[name, own], ...files];
-  });
-  const width = Math.max(0, ...rows.map(([name]) => name.length));
-  return rows.map(([name, own]) => {
     const total = (key: 'passed' | 'failed' | 'milliseconds') => own.reduce((sum, one) => sum + one[key], 0);
-    const counts = [`${total('passed')} passed`.padStart(11), `${total('failed')} failed`.padStart(9)];
-    return `${name.padEnd(width)}  ${counts.join(', ')}  ${seconds(total('milliseconds')).padStart(12)}`;
+    const files = own.flatMap(one => {
+      if (one.file !== undefined) return [{ ...one, name: `  ${one.file}` }];
+      const long = one.files.filter(({ milliseconds }) => milliseconds >= LONG);
+      return long.map(({ name, milliseconds }) => ({ name: `  ${name}`, milliseconds }));
+    });
+    return [{ name, passed: total('passed'), failed: total('failed'), milliseconds: total('milliseconds') }, ...files];
+  });
+  const width = Math.max(0, ...rows.map(({ name }) => name.length));
+  return rows.map(({ name, passed, failed, milliseconds }) => {
+    const counts = passed === undefined ? '' : `${`${passed} passed`.padStart(11)}, ${`${failed} failed`.padStart(9)}`;
+    return `${name.padEnd(width)}  ${counts.padEnd(22)}  ${seconds(milliseconds).padStart(12)}`;
   });
 }

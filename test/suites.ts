@@ -101,11 +101,13 @@ export function onlyFiles(names: string, suites: Suite[]): Suite[] {
     const unit = suites.some(({ name }) => name === 'checks') ? ', and every *.test.ts beside what it tests' : '';
     throw new WrongChoice(`No tests are in ${unknown.join(', ') || 'no file'}. There are: ${known.join(', ')}${unit}.`);
   }
-  return suites.flatMap(({ name, needs }, place) => {
+  return suites.flatMap(({ name, needs }, place): Suite[] => {
     const chosen = wanted.flatMap(file => commands[place]!.get(file) ?? []);
     if (chosen.length === 0) return [];
     // The bundles of the boot scripts are tested, and put on images.
     const build = { words: [...NX, 'run-many', '-t', 'build'], environment: NO_DAEMON };
-    return [{ name, needs, commands: name === 'checks' ? [build, ...chosen] : chosen }];
+    return name === 'checks'
+      ? [{ name, needs: [], commands: [build, ...chosen] }]
+      : [{ name, needs, commands: chosen }];
   });
 }
