@@ -13,7 +13,8 @@ export default defineConfig({
     restoreMocks: true,
     ...(system
       ? { testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false }
-      : // Most files take less time than a process takes to start and to import what they test.
-        { pool: 'forks', isolate: false, maxWorkers: '100%' }),
+      : // Most files take less time than a process takes to start and to import what they test. What hangs is ended, but
+        // not what is slow on a machine that has much else to do.
+        { pool: 'forks', isolate: false, maxWorkers: '100%', testTimeout: 30_000, hookTimeout: 30_000 }),
   },
 });

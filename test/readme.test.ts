@@ -18,8 +18,13 @@ it('every file of bats tests has a row, once', () => {
 });
 
 it('and names the suite that runs it', () => {
-  const suites = allSuites().flatMap(({ name, commands }) => commands.map(({ file }) => [file, `\`${name}\``] as const));
-  const named = ROWS.filter(({ file }) => !file.startsWith('image/')).map(({ file, cells }) => [`test/${file}`, cells[0]]);
+  const suites = allSuites().flatMap(({ name, commands }) =>
+    commands.map(({ file }) => [file, `\`${name}\``] as const),
+  );
+  const named = ROWS.filter(({ file }) => !file.startsWith('image/')).map(({ file, cells }) => [
+    `test/${file}`,
+    cells[0],
+  ]);
   expect(named.sort()).toEqual(suites.filter(([file]) => file !== undefined).sort());
 });
 
