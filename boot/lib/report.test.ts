@@ -1,14 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { motd, readReport, recordScript, type ScriptReport, summary, table } from './report.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lava-boot-report-'));
+  folder = temporaryFolder('lava-boot-report-');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function script(name: string, more: Partial<ScriptReport> = {}): ScriptReport {
   return { name, status: 'ok', startedAt: '2026-01-01T00:00:00.000Z', durationMs: 120, did: [], problems: [], ...more };

@@ -1,18 +1,17 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { MARK } from './one-process.ts';
 import { runScripts } from './run-scripts.ts';
 
 let folder: string;
 let lines: string[];
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lava-boot-run-'));
+  folder = temporaryFolder('lava-boot-run-');
   mkdirSync(join(folder, 'rc.d'));
   lines = [];
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function script(name: string, body: string, mode = 0o755) {
   writeFileSync(join(folder, 'rc.d', name), body);

@@ -197,8 +197,11 @@ use_images() {
     run in_cloud aws ec2 copy-image --source-image-id "$NEWEST" --source-region us-east-1 --name lava-default-key --encrypted \
         --query ImageId --output text
     assert_success
-    sleep 1
-    run --separate-stderr make_in_cloud share "ami=$output" accounts=111122223333
+    local copy=$output
+    until [ "$(in_cloud aws ec2 describe-images --image-ids "$copy" --query 'Images[0].State' --output text)" = available ]; do
+        sleep 0.2
+    done
+    run --separate-stderr make_in_cloud share "ami=$copy" accounts=111122223333
     assert_failure
     assert_regex "$stderr" "AWS manages the key that encrypts the image"
     run make_in_cloud share ami=ami-00000000 accounts=123456789012,all
