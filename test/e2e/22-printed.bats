@@ -13,6 +13,16 @@ setup_file() {
     make_others
 }
 
+teardown_file() {
+    local snapshot
+    cloud aws iam delete-instance-profile --instance-profile-name "$OTHER_ROLE"
+    cloud aws iam delete-role --role-name "$OTHER_ROLE"
+    snapshot=$(cloud aws ec2 describe-images --image-ids "$OTHER_IMAGE" --output text \
+        --query 'Images[].BlockDeviceMappings[].Ebs.SnapshotId')
+    cloud aws ec2 deregister-image --image-id "$OTHER_IMAGE"
+    cloud aws ec2 delete-snapshot --snapshot-id "$snapshot"
+}
+
 setup() {
     load_libraries
     others > "$BATS_TEST_TMPDIR/others"
