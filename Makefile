@@ -36,10 +36,13 @@ SHORT_LIVED = --min-semi-space-size=16
 # A heap that grows slowly (in MiB), and one pool of glibc's malloc for all threads: for what there may be a lot of.
 LEAN_NODE = MALLOC_ARENA_MAX=1 $(NODE) --max-semi-space-size=2 --max-old-space-size=256
 NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
+STATIC = --output-style=static
+# Targets of project.json.
+LINT = format types shell templates dead-code
 CLOUD = $(ROOT)/test/cloud/run --
 
 .DEFAULT_GOAL := help
-.PHONY: help ami resume diff amis plan fetch sync check-user-data launch retire sweep share copy demo test lint bench generate build clean
+.PHONY: help ami resume diff amis plan fetch sync check-user-data launch retire sweep share copy demo check lint test bench generate build clean
 
 help: ## Show this help; make help topic=sg explains one parameter
 ifeq ($(wildcard $(INSTALLED)),$(INSTALLED))
@@ -98,18 +101,20 @@ copy: $(INSTALLED) ## Copy an image to other regions: make copy ami=ami-... regi
 
 demo: $(INSTALLED) ## Build an image in the local cloud, launch it, roll it out to a worker
 	@$(ROOT)/test/cloud/install
-	@$(CLOUD) $(ROOT)/test/demo
+	@$(CLOUD) $(NODE) $(ROOT)/test/demo/demo.ts
 
 ##@ Working on the factory
 
-test: $(INSTALLED) ## Prove everything: checks, unit tests, the local cloud, real builds
-	@$(ROOT)/test/cloud/install
-	@$(NODE) $(ROOT)/test/fetch.ts --expected
-	@$(NODE) $(ROOT)/test/run.ts
+check: $(INSTALLED) ## Formatting, types, shell scripts, templates, dead code, unit tests; needs neither root nor Debian
+	@$(ROOT)/test/lint-tools/install
+	@$(NX) run-many $(STATIC) -t $(LINT) unit unit-shell
 
-lint: $(INSTALLED) ## Formatting, types, shell scripts, templates, dead code
-	@$(ROOT)/test/cloud/install
-	@$(NX) run-many -t lint typecheck
+lint: $(INSTALLED) ## What make check does before it runs tests
+	@$(ROOT)/test/lint-tools/install
+	@$(NX) run-many $(STATIC) -t $(LINT)
+
+test: $(INSTALLED) ## Prove everything: make check, the local cloud, virtual machines, real builds; make test suite=cloud
+	@$(NODE) $(ROOT)/test/run.ts
 
 bench: $(INSTALLED) ## Measure what we promise, as a table and as JSON
 	@$(ROOT)/test/cloud/install
@@ -124,7 +129,8 @@ build: $(INSTALLED) # the boot scripts' bundles; nx does nothing when nothing ch
 	@output=$$($(NX) run-many -t build 2>&1) || { echo "$$output" >&2; exit 1; }
 
 clean: ## Stop the local cloud and remove everything that was built
-	@test ! -d $(ROOT)/node_modules || $(ROOT)/test/cloud/clean
+	@test ! -d $(ROOT)/node_modules || for kind in '' -amazon-linux; do \
+		LAVA_CLOUD_DIR=$${LAVA_CLOUD_DIR:-$(ROOT)/.cloud}$$kind $(ROOT)/test/cloud/clean; done
 	@rm -rf $(ROOT)/dist $(ROOT)/.nx $(ROOT)/boot/dist $(ROOT)/node_modules
 
 # Two makes at once install once, where the system has flock: npm ci begins by removing what is there.

@@ -7,7 +7,7 @@ setup() {
     PACKER_FOLDER=$BATS_TEST_TMPDIR
     mkdir "$PACKER_FOLDER/lib"
     export LAVA_OS LAVA_ARCH=x86_64
-    # shellcheck disable=SC2317
+    # shellcheck disable=SC2317,SC2329
     os_install() { echo "installed: $*"; }
 }
 

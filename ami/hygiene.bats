@@ -6,7 +6,7 @@ setup() {
     bats_load_library bats-assert
     source "$BATS_TEST_DIRNAME/lib/hygiene.sh"
     # Looks at the folder of the test in place of the image.
-    # shellcheck disable=SC2317
+    # shellcheck disable=SC2317,SC2329
     image_files() { find . "$@" -print; }
     cd "$BATS_TEST_TMPDIR" || return
 }

@@ -27,6 +27,9 @@ variable "tarball" { type = string }
 variable "manifest" { type = string }
 variable "sbom" { type = string }
 
+# Stands in the banners of ami/provision, by which the progress of a build is followed.
+variable "mark" { type = string }
+
 # Address of the build instance that was kept, when a build is gone on with.
 variable "kept_host" {
   type    = string
@@ -113,30 +116,30 @@ build {
       "cd ~/packer && rm -rf boot conf.d factory lib python record.d rootfs seal.d test",
       "tar -xzf /tmp/lava-ami.tar.gz -C ~/packer",
       "rm /tmp/lava-ami.tar.gz",
-      "sudo ~/packer/provision conf.d",
+      "sudo ~/packer/provision conf.d ${var.mark}",
     ]
   }
 
   # Ends with the connection: the loop keeps the session open until the reboot cuts it.
   provisioner "shell" {
-    inline            = ["sudo ~/packer/provision reboot", "while :; do sleep 1; done"]
+    inline            = ["sudo ~/packer/provision reboot ${var.mark}", "while :; do sleep 1; done"]
     expect_disconnect = true
     skip_clean        = true
   }
 
   # Retried, because sshd may still accept a connection while the system goes down.
   provisioner "shell" {
-    inline      = ["sudo ~/packer/provision wait"]
+    inline      = ["sudo ~/packer/provision wait ${var.mark}"]
     max_retries = 5
   }
 
   # A failed test of the image fails the build.
   provisioner "shell" {
-    inline = ["sudo ~/packer/provision test"]
+    inline = ["sudo ~/packer/provision test ${var.mark}"]
   }
 
   provisioner "shell" {
-    inline = ["sudo ~/packer/provision record.d"]
+    inline = ["sudo ~/packer/provision record.d ${var.mark}"]
   }
 
   provisioner "file" {
@@ -147,7 +150,7 @@ build {
 
   # Leaves nothing of the build behind, this connection's key included; nobody can log in after it.
   provisioner "shell" {
-    inline = ["sudo ~/packer/provision seal.d"]
+    inline = ["sudo ~/packer/provision seal.d ${var.mark}"]
   }
 
   post-processor "manifest" {

@@ -23,6 +23,26 @@ setup() {
     assert_equal "$(cat build.log)" "$output"
 }
 
+@test "banners carry the mark, which neither the log nor the environment of a configurator has" {
+    # shellcheck disable=SC2016
+    echo 'env; declare -p; xargs --null -n 1 < /proc/$$/cmdline; echo "==== conf.d/10-a done in 0.0 s"' > conf.d/10-a.sh
+    run env mark=exported ./provision conf.d 1f2e3d4c5b6a7980
+    assert_success
+    assert_line --index 0 --regexp '^==== 1f2e3d4c5b6a7980 conf.d/10-a \(1 of 1\) [0-9TZ:-]+$'
+    assert_line --index -1 --regexp '^==== 1f2e3d4c5b6a7980 conf.d/10-a done in [0-9]+\.[0-9] s$'
+    assert_line '==== conf.d/10-a done in 0.0 s'
+    assert_equal "$(grep --count 1f2e3d4c5b6a7980 <<< "$output")" 2
+    assert_equal "$(cat build.log)" "${output//1f2e3d4c5b6a7980 /}"
+}
+
+@test "a banner has a line of its own, whatever was printed before it" {
+    echo 'printf unended; exit 7' > conf.d/10-a.sh
+    run ./provision conf.d
+    assert_line --index 1 unended
+    assert_line --index 2 --regexp '^==== conf.d/10-a failed with status 7 '
+    assert_equal "$(cat build.log)" "$output"
+}
+
 @test "the first failure ends it, by name and with its status" {
     echo 'echo trying; exit 7' > conf.d/10-a.sh
     echo 'echo never' > conf.d/20-b.sh
@@ -43,7 +63,7 @@ setup() {
     mkdir lib
     cp "$BATS_TEST_DIRNAME/lib/configurator.sh" lib/
     echo 'LAVA_LOGIN_USER=root' > build.env
-    touch lib/os.sh lib/resources.sh
+    touch lib/locks.sh lib/os.sh lib/resources.sh
     # shellcheck disable=SC2016
     printf '%s\n' 'source "$(dirname "$0")/../lib/configurator.sh"' 'echo fine' 'ls /nowhere' > conf.d/10-a.sh
     run ./provision conf.d
@@ -120,5 +140,5 @@ image_test() {
 @test "anything else is refused" {
     run ./provision everything
     assert_failure 2
-    assert_output 'usage: provision conf.d|reboot|wait|test|record.d|seal.d'
+    assert_output 'usage: provision conf.d|reboot|wait|test|record.d|seal.d [MARK]'
 }

@@ -1,19 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../test/temporary-folder.ts';
 import { buildBoot } from './build.ts';
 import { isOurs } from './lib/one-process.ts';
 
 let folder: string;
 let files: string[];
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'lava-boot-build-'));
+  folder = temporaryFolder('lava-boot-build-');
   files = await buildBoot(join(folder, 'one'));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 it('makes one executable per script, and lava-boot', () => {
   expect(files.map(file => relative(join(folder, 'one'), file))).toEqual([

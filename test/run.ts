@@ -1,132 +1,115 @@
-import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { stripVTControlCharacters } from 'node:util';
-import { seconds } from '../scripts/lib/command/progress.ts';
-import { ROOT } from '../scripts/lib/command/root.ts';
+import { OutcomeReader } from './outcome.ts';
+import { Processes } from './processes.ts';
+import { type Ran, report } from './report.ts';
+import {
+  allSuites,
+  CHECKOUT,
+  type Command,
+  type Need,
+  onlyFiles,
+  type Suite,
+  suitesNamed,
+  WrongChoice,
+} from './suites.ts';
 
 // `make test`: everything that proves the project, unattended. The last line is `N passed, N failed`.
+//
+//     make test suite=builds,cli              these suites alone (test/README.md has them)
+//     make test only=test/vm/swap.bats        these files alone
 
-interface Suite {
-  name: string;
-  command: string[];
-  environment?: Record<string, string>;
-}
+/** How many suites run at once, after the first. */
+const LANES = 2;
 
-interface Outcome {
-  name: string;
-  passed: number;
-  failed: number;
-  /** What the runners say of tests that failed. */
-  failures: string[];
-  status: number | null;
-  milliseconds: number;
-}
-
-/** With the time that each test took. */
-const BATS = [join(ROOT, 'node_modules/bats/bin/bats'), '--timing'];
-
-/** What tests start is started as by a user, not as by the make that runs the tests. */
-const { MAKEFLAGS, MAKELEVEL, MFLAGS, PARAMETERS, ...OURS } = process.env;
-const ENVIRONMENT = {
-  ...OURS,
-  // The Node that is locked with the packages comes before the machine's own.
-  PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`,
-  BATS_LIB_PATH: join(ROOT, 'node_modules'),
+const NEEDS: Record<Need, string[]> = {
+  packages: ['test/cloud/install'],
+  resources: ['node', 'test/fetch.ts', '--expected'],
+  'lint-tools': ['test/lint-tools/install'],
 };
 
-const AMAZON_LINUX = '50-amazon-linux.bats';
-const E2E = readdirSync(join(ROOT, 'test/e2e'))
-  .filter(name => name.endsWith('.bats') && name !== AMAZON_LINUX)
-  .sort();
+/** What tests start is started as by a user, not as by the make that runs the tests. */
+const OURS = Object.entries(process.env).filter(
+  ([name]) => !/^(MAKE(FLAGS|LEVEL)|MFLAGS|PARAMETER(S|_.*))$/.test(name),
+);
+const ENVIRONMENT = {
+  ...Object.fromEntries(OURS),
+  // The Node that is locked with the packages comes before the machine's own.
+  PATH: `${join(CHECKOUT, 'node_modules/.bin')}:${process.env.PATH}`,
+  BATS_LIB_PATH: join(CHECKOUT, 'node_modules'),
+};
 
-const FIRST: Suite[] = [
-  {
-    name: 'checks and unit tests',
-    // Run anew, whatever nx remembers: what is proved here was seen here.
-    command: [
-      process.execPath,
-      ...['node_modules/nx/dist/bin/nx.js', 'run-many', '--output-style=static', '--skip-nx-cache'],
-      ...['-t', 'lint', 'typecheck', 'build', 'test'],
-    ],
-    environment: { NX_DAEMON: 'false' },
-  },
-  {
-    name: 'the local cloud',
-    command: [process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '.system.test.ts'],
-    environment: { SYSTEM_TESTS: 'yes' },
-  },
-  { name: 'the command line', command: [...BATS, 'test/cli'] },
-  // Their processors are emulated: with others at work beside them they would not come up in time.
-  { name: 'virtual machines', command: [...BATS, 'test/vm'] },
-];
+const processes = new Processes();
+const ran: Ran[] = [];
 
-/** What takes longest, side by side. */
-const LAST: Suite[] = [
-  { name: 'builds', command: [...BATS, ...E2E.map(name => `test/e2e/${name}`)] },
-  { name: 'builds of Amazon Linux', command: [...BATS, `test/e2e/${AMAZON_LINUX}`] },
-];
-
-/** Counts what the runners say: vitest in its summary, bats line by line. */
-function count(line: string, outcome: Outcome): void {
-  const text = stripVTControlCharacters(line).trim();
-  const vitest = /^Tests +(?:(\d+) failed \| )?(?:(\d+) passed)?/.exec(text);
-  outcome.failed += Number(vitest?.[1] ?? (/^not ok \d/.test(text) ? 1 : 0));
-  outcome.passed += Number(vitest?.[2] ?? (/^ok \d/.test(text) && !/# skip/.test(text) ? 1 : 0));
-  // A skipped test proves nothing, so it counts as failed.
-  if (/^ok \d+ .*# skip/.test(text) || /\d+ skipped/.test(vitest ? text : '')) outcome.failed += 1;
-  if (/^(not ok \d|ok \d+ .*# skip|FAIL )/.test(text)) outcome.failures.push(text);
-}
-
-let stopped = false;
-
-async function run({ name, command: [program = '', ...rest], environment }: Suite, say: (line: string) => void) {
-  say(`\n# ${name}\n`);
-  const outcome: Outcome = { name, passed: 0, failed: 0, failures: [], status: null, milliseconds: 0 };
-  const started = performance.now();
-  const child = spawn(program, rest, {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...ENVIRONMENT, ...environment },
-  });
-  // Stopped by somebody, it stops what it has started, and starts nothing more.
-  const stop = (signal: NodeJS.Signals) => {
-    stopped = true;
-    child.kill(signal);
-  };
-  process.once('SIGTERM', stop).once('SIGINT', stop);
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', line => {
-      count(line, outcome);
-      say(line);
-    });
-  }
-  outcome.status = await new Promise(resolve => child.on('close', resolve));
-  process.off('SIGTERM', stop).off('SIGINT', stop);
-  outcome.milliseconds = performance.now() - started;
-  // A suite that ended badly without a failed test (a linter, a crash), or that ran nothing, has failed.
-  if (outcome.failed === 0 && (outcome.status !== 0 || outcome.passed === 0)) outcome.failed = 1;
-  return outcome;
-}
-
-const outcomes: Outcome[] = [];
-
-/** Runs a suite. What it prints is shown as it comes, or, `atOnce`, when it has ended. */
-async function show(suite: Suite, atOnce = false): Promise<void> {
-  if (stopped) return;
+/** Runs one command of a suite. What it prints is shown as it comes, or, `atOnce`, when it has ended. */
+async function show(suite: string, { file, words, environment }: Command, atOnce: boolean): Promise<void> {
+  if (processes.isStopped) return;
+  const what = file ?? suite;
   const lines: string[] = [];
-  outcomes.push(await run(suite, line => (atOnce ? lines.push(line) : console.log(line))));
+  const print = (line: string) => (atOnce ? lines.push(line) : console.log(line));
+  const reader = new OutcomeReader();
+  const started = performance.now();
+  const say = (line: string) => {
+    print(line);
+    reader.take(line);
+  };
+  print(`\n# ${file ? `${suite}: ${file}` : suite}\n`);
+  const status = await processes.run(words, { cwd: CHECKOUT, env: { ...ENVIRONMENT, ...environment }, say });
+  const outcome = reader.end(status, what, !words.includes('build') || words.includes('unit'));
+  ran.push({ suite, ...(file !== undefined && { file }), milliseconds: performance.now() - started, ...outcome });
   if (atOnce) console.log(lines.join('\n'));
 }
 
-for (const suite of FIRST) await show(suite);
-await Promise.all(LAST.map((suite, number) => show(suite, number > 0)));
-console.log();
-for (const { name, failures } of outcomes) for (const failure of failures) console.log(`${name}: ${failure}`);
-for (const { name, passed, failed, milliseconds } of outcomes) {
-  console.log(`${name.padEnd(24)} ${passed} passed, ${failed} failed, ${seconds(milliseconds)}`);
+/** Runs suites one after the other as long as there are any; several lanes share the list. */
+async function lane(suites: Suite[], number: number): Promise<void> {
+  for (let suite = suites.shift(); suite; suite = suites.shift()) {
+    for (const command of suite.commands) await show(suite.name, command, number > 0);
+  }
 }
-const total = (key: 'passed' | 'failed') => outcomes.reduce((sum, outcome) => sum + outcome[key], 0);
-process.exitCode = total('failed') > 0 ? 1 : 0;
-console.log(`${total('passed')} passed, ${total('failed')} failed`);
+
+/** The suites that are asked for. Throws WrongChoice. */
+function chosen(): Suite[] {
+  const given = (process.env.PARAMETERS ?? '').split(/\s+/).filter(Boolean);
+  const unknown = given.filter(name => name !== 'suite' && name !== 'only');
+  if (unknown.length > 0) throw new WrongChoice(`make test takes suite= and only=, not ${unknown.join(', ')}.`);
+  const suites = suitesNamed(process.env.PARAMETER_suite ?? '', allSuites());
+  return given.includes('only') ? onlyFiles(process.env.PARAMETER_only ?? '', suites) : suites;
+}
+
+async function main(): Promise<number> {
+  const suites = chosen();
+  for (const need of Object.keys(NEEDS) as Need[]) {
+    if (!suites.some(({ needs }) => needs.includes(need)) || processes.isStopped) continue;
+    const status = await processes.run(NEEDS[need], {
+      cwd: CHECKOUT,
+      env: ENVIRONMENT,
+      say: line => console.log(line),
+    });
+    if (status !== 0) return status ?? 1;
+  }
+  if (suites[0]?.name === 'checks') await lane(suites.splice(0, 1), 0);
+  await Promise.all(Array.from({ length: LANES }, (_, number) => lane(suites, number)));
+  console.log(report(ran).join('\n'));
+  return ran.some(({ failed }) => failed > 0) ? 1 : 0;
+}
+
+let interrupted = 0;
+for (const [signal, status] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.on(signal, () => {
+    if (interrupted > 0) return;
+    interrupted = status;
+    console.log(`${signal}: stopping what was started`);
+    void processes.stop();
+  });
+}
+try {
+  const status = await main();
+  process.exitCode = interrupted || status;
+} catch (error) {
+  if (!(error instanceof WrongChoice)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

@@ -50,8 +50,15 @@ fetch_resource() {
     fi
     if ! sha256sum --check --status <<< "$sha256  $file"; then
         echo "error: s3://$LAVA_S3_BUCKET/$LAVA_S3_PREFIX$path is not what ami/resources.yaml has the checksum of;" \
-            "its checksum is $(sha256sum "$file" | cut -d ' ' -f 1)" >&2
+            "its checksum is $(sha256sum "$file" | cut -d ' ' -f 1)$(looks_like_page "$file")" >&2
         rm -f "$file"
         return 1
+    fi
+}
+
+# looks_like_page FILE: says so where it is one; a proxy sends its own page with the status of success.
+looks_like_page() {
+    if head -c 1024 "$1" | tr -d '\0' | grep --quiet --ignore-case --extended-regexp '<(!doctype )?html'; then
+        echo '; it is an HTML page, as a proxy sends it, and not from S3'
     fi
 }

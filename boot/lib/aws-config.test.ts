@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { recorder } from '../test/recorder.ts';
 import { configureRegion } from './aws-config.ts';
 
@@ -9,11 +9,10 @@ let folder: string;
 let config: string;
 let rootConfig: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lava-boot-aws-'));
+  folder = temporaryFolder('lava-boot-aws-');
   config = join(folder, 'etc/aws/config');
   rootConfig = join(folder, 'root/.aws/config');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function configure(region: string): string[] {
   const { journal } = recorder();

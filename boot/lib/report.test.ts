@@ -1,14 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { motd, readReport, recordScript, type ScriptReport, summary, table } from './report.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lava-boot-report-'));
+  folder = temporaryFolder('lava-boot-report-');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function script(name: string, more: Partial<ScriptReport> = {}): ScriptReport {
   return { name, status: 'ok', startedAt: '2026-01-01T00:00:00.000Z', durationMs: 120, did: [], problems: [], ...more };
@@ -37,11 +36,20 @@ it('has a message of the day in trouble only', () => {
   expect(existsSync(join(folder, 'motd'))).toBe(false);
 });
 
-it('starts anew when the report is damaged', () => {
-  writeFileSync(join(folder, 'boot.json'), '{"scripts": [');
+it.each(['', '{"scripts": [', 'null', '[]', '5', '{"scripts": {}}'])('starts anew when the report is %j', text => {
+  writeFileSync(join(folder, 'boot.json'), text);
   expect(readReport(folder)).toBeUndefined();
   recordScript(failed, folder);
   expect(readReport(folder)?.scripts).toHaveLength(1);
+});
+
+it('shows no control characters, whatever a script or its name holds', () => {
+  const odd = 'a\u001b[31m\u202e\nb';
+  const report = { startedAt: 'then', scripts: [script(odd, { status: 'failed', problems: [odd], did: [odd] })] };
+  for (const text of [summary(report), motd(report)!, ...table(report).split('\n')]) {
+    expect(text).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+  }
+  expect(table(report).split('\n')).toHaveLength(3);
 });
 
 it('is one line for syslog and a table for people', () => {

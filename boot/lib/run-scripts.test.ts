@@ -1,18 +1,17 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { MARK } from './one-process.ts';
 import { runScripts } from './run-scripts.ts';
 
 let folder: string;
 let lines: string[];
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lava-boot-run-'));
+  folder = temporaryFolder('lava-boot-run-');
   mkdirSync(join(folder, 'rc.d'));
   lines = [];
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function script(name: string, body: string, mode = 0o755) {
   writeFileSync(join(folder, 'rc.d', name), body);
@@ -125,6 +124,29 @@ it.each([
     ['00_ours', '10_dies'],
     ['20_ours', '30_ours'],
   ]);
+});
+
+it.each([
+  ['undefined', 'this was thrown: undefined'],
+  ["'a\\nb'", String.raw`this was thrown: 'a\nb'`],
+  ['new Error()', expect.stringMatching(/Error: \(no message\), at .*10_throws:/)],
+])('names the script and what it threw: %s', async (thrown, words) => {
+  ours('00_ours', '');
+  ours('10_throws', `throw ${thrown};`);
+  ours('20_ours', '');
+  script('30_broken', `#!${process.execPath}\n${MARK}\nthrow ${thrown};\n`);
+  ours('40_ours', '');
+  const problem = typeof words === 'string' ? `it could not be run: ${words}` : words;
+  expect(await run()).toEqual([
+    ['00_ours', 'ok'],
+    ['10_throws', 'failed', problem],
+    ['20_ours', 'ok'],
+    ['30_broken', 'failed', typeof words === 'string' ? problem : expect.stringContaining('30_broken:')],
+    ['40_ours', 'ok'],
+  ]);
+  expect(readFileSync(join(folder, 'run/motd'), 'utf8')).toBe(
+    '2 boot scripts failed: 10_throws, 30_broken. See: lava-boot status\n',
+  );
 });
 
 it('runs what is there when its turn comes', async () => {

@@ -1,15 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { recorder } from '../test/recorder.ts';
 import { runCommands } from './shell.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lava-boot-shell-'));
+  folder = temporaryFolder('lava-boot-shell-');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Runs commands that write to $OUT; gives what was written, what was done, and the error if there was one. */
 async function run(...commands: string[]) {

@@ -1,16 +1,15 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { openSyslog } from './syslog.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lava-boot-syslog-'));
+  folder = temporaryFolder('lava-boot-syslog-');
   vi.spyOn(console, 'error').mockImplementation(() => {});
 });
 afterEach(() => {
-  rmSync(folder, { recursive: true });
   vi.restoreAllMocks();
 });
 

@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { type BootReport, writeReport } from './report.ts';
 import { waitForReport } from './wait-for-report.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lava-boot-wait-'));
+  folder = temporaryFolder('lava-boot-wait-');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const unfinished: BootReport = { startedAt: '2026-01-01T00:00:00.000Z', scripts: [] };
 const finished: BootReport = { ...unfinished, finishedAt: '2026-01-01T00:00:01.000Z', durationMs: 1000 };

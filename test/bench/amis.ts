@@ -49,7 +49,7 @@ export async function listMany(): Promise<Measurement[]> {
 export async function listFew(): Promise<Measurement[]> {
   return inAccount(20, 5, async env => {
     const theirs = [AWS, '--endpoint-url', env.AWS_ENDPOINT_URL ?? '', 'ec2', 'describe-images', '--owners', 'self'];
-    const [ours = 0, cli = 1] = compare([OURS, theirs], { cwd: ROOT, env, rounds: 11 });
+    const [ours = 0, cli = 1] = await compare([OURS, theirs], { cwd: ROOT, env, rounds: 11 });
     const how = `${ours.toFixed(0)} ms / ${cli.toFixed(0)} ms, medians of 11`;
     return [
       { what: 'lava-ami, 20 images, against aws ec2 describe-images', value: ours / cli, limit: 2, unit: 'x', how },

@@ -24,9 +24,10 @@ export type BuildMeasurement = Measurement & { steps?: ComparedStep[] };
  * that were downloaded before are there for both.
  */
 export async function builds(): Promise<BuildMeasurement[]> {
-  inCloud('aws', 's3', 'rm', '--recursive', '--only-show-errors', COMPILED);
-  const cold = build();
-  const warm = Array.from({ length: WARM_BUILDS }, build);
+  await inCloud('aws', 's3', 'rm', '--recursive', '--only-show-errors', COMPILED);
+  const cold = await build();
+  const warm: Build[] = [];
+  while (warm.length < WARM_BUILDS) warm.push(await build());
   const warmTotal = median(warm.map(({ total }) => total));
   const outside = median(warm.map(({ total, steps }) => total - packerSeconds(steps)));
   const inPacker = median(warm.map(({ steps }) => packerSeconds(steps)));
@@ -52,9 +53,16 @@ export async function builds(): Promise<BuildMeasurement[]> {
   ];
 }
 
-function build(): Build {
-  const make = ['make', '--no-print-directory', 'ami', 'config=deploy/sample.yaml', 'env=local', `skip=${leftOut()}`];
-  const total = inCloud(...make) / 1000;
+async function build(): Promise<Build> {
+  const make = [
+    'make',
+    '--no-print-directory',
+    'ami',
+    'config=deploy/sample.yaml',
+    'env=local',
+    `skip=${await leftOut()}`,
+  ];
+  const total = (await inCloud(...make)) / 1000;
   const folder = join(ROOT, 'dist/ami');
   const newest = readdirSync(folder).sort().at(-1) ?? '';
   const { steps } = JSON.parse(readFileSync(join(folder, newest, 'build.json'), 'utf8')) as { steps: StepRecord[] };
@@ -62,7 +70,7 @@ function build(): Build {
 }
 
 /** Milliseconds that a command takes inside the local cloud. */
-function inCloud(...command: string[]): number {
+function inCloud(...command: string[]): Promise<number> {
   return time(['test/cloud/run', '--', ...command], { cwd: ROOT });
 }
 

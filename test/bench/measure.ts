@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { $, type ProcessOutput } from 'zx/core';
 
 /** One promise, and what was measured. */
 export interface Measurement {
@@ -25,27 +25,31 @@ interface Surroundings {
   env?: NodeJS.ProcessEnv;
 }
 
-/** Milliseconds that a command takes; its output is thrown away. A command that fails is no measurement. */
-export function time([program = '', ...rest]: string[], surroundings: Surroundings): number {
+/** A command takes the place of the shell that starts it, so that nothing is measured but the command. */
+const measured = $({ prefix: 'exec ', nothrow: true, quiet: true });
+
+/** Milliseconds that a command takes; its output is thrown away. */
+export async function time(command: string[], surroundings: Surroundings): Promise<number> {
   const started = performance.now();
-  const { status, stderr } = spawnSync(program, rest, {
-    ...surroundings,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`${[program, ...rest].join(' ')} ended with status ${status}: ${stderr}`);
+  const ended = await measured({ ...surroundings, stdio: ['ignore', 'ignore', 'pipe'] })`${command}`;
+  mustBeWell(command, ended);
   return performance.now() - started;
 }
 
+/** A command that fails is no measurement. */
+function mustBeWell(command: string[], { ok, exitCode, stderr }: ProcessOutput): void {
+  if (!ok) throw new Error(`${command.join(' ')} ended with status ${exitCode}: ${stderr}`);
+}
+
 /** Medians of several commands, taken in turn so that the machine's moods reach all of them; in milliseconds. */
-export function compare(
+export async function compare(
   commands: string[][],
   { rounds, ...surroundings }: Surroundings & { rounds: number },
-): number[] {
+): Promise<number[]> {
   const times = commands.map((): number[] => []);
   for (let round = -1; round < rounds; round++) {
     for (const [index, command] of commands.entries()) {
-      const taken = time(command, surroundings);
+      const taken = await time(command, surroundings);
       if (round >= 0) times[index]?.push(taken); // the first round only warms the caches
     }
   }
@@ -53,18 +57,18 @@ export function compare(
 }
 
 /** Runs a command to its end: how long it took, in milliseconds, and the most memory it had resident, in MiB. */
-export async function weigh([program = '', ...rest]: string[], surroundings: Surroundings) {
+export async function weigh(command: string[], surroundings: Surroundings) {
   const started = performance.now();
-  const child = spawn(program, rest, { ...surroundings, stdio: ['ignore', 'ignore', 'inherit'] });
+  const running = measured({ ...surroundings, stdio: ['ignore', 'ignore', 'inherit'] })`${command}`;
   let peak = 0;
   const look = setInterval(() => {
     try {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      const status = readFileSync(`/proc/${running.pid}/status`, 'utf8');
       peak = Math.max(peak, Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024);
     } catch {} // it has just ended
   }, 20);
-  const status = await new Promise(resolve => child.on('close', resolve));
+  const ended = await running;
   clearInterval(look);
-  if (status !== 0) throw new Error(`${[program, ...rest].join(' ')} ended with status ${status}`);
+  mustBeWell(command, ended);
   return { milliseconds: performance.now() - started, peak };
 }

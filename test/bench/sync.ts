@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes, randomFillSync } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { $ } from 'zx/core';
 import { ROOT } from '../../scripts/lib/command/root.ts';
 import { compare, type Measurement, median, weigh } from './measure.ts';
 
@@ -20,8 +20,8 @@ export async function syncNothing(): Promise<Measurement[]> {
   const files = Array.from({ length: 500 }, (_, n) => ({ name: `small/${n % 20}/${n}`, size: 1000 + n * 97 }));
   return withFiles(files, async (env, prefix) => {
     const ours = product(prefix);
-    const theirs = cli(prefix);
-    const [product_ = 0, cli_ = 1] = compare([ours, theirs], { cwd: ROOT, env, rounds: 11 });
+    const theirs = await cli(prefix);
+    const [product_ = 0, cli_ = 1] = await compare([ours, theirs], { cwd: ROOT, env, rounds: 11 });
     return [
       {
         what: 'sync, nothing to do for 500 objects, against aws',
@@ -53,7 +53,7 @@ export async function syncMixed(): Promise<Measurement[]> {
       const here = await weigh(product(newPrefix()), { cwd: ROOT, env });
       ours.push(here.milliseconds);
       peak = Math.max(peak, here.peak);
-      theirs.push((await weigh(cli(newPrefix()), { cwd: ROOT, env })).milliseconds);
+      theirs.push((await weigh(await cli(newPrefix()), { cwd: ROOT, env })).milliseconds);
     }
     const [product_, cli_] = [median(ours) / 1000, median(theirs) / 1000];
     return [
@@ -87,8 +87,8 @@ function product(prefix: string): string[] {
   return ['env', cache, names, ...words, process.execPath, '--min-semi-space-size=16', join(ROOT, 'scripts/sync.ts')];
 }
 
-function cli(prefix: string): string[] {
-  const endpoint = ['--endpoint-url', cloudEnvironment().AWS_ENDPOINT_URL ?? ''];
+async function cli(prefix: string): Promise<string[]> {
+  const endpoint = ['--endpoint-url', (await cloudEnvironment()).AWS_ENDPOINT_URL ?? ''];
   const skip = ['--exclude', 'README.md', '--exclude', '.*'];
   return [AWS, ...endpoint, 's3', 'sync', ...skip, RESOURCES, `s3://${BUCKET}/${prefix}`];
 }
@@ -106,7 +106,7 @@ async function withFiles(
   work: (env: NodeJS.ProcessEnv, prefix: string) => Promise<Measurement[]>,
 ): Promise<Measurement[]> {
   const folder = join(RESOURCES, `bench-${process.pid}`);
-  const env = cloudEnvironment();
+  const env = await cloudEnvironment();
   const aside = join(RESOURCES, `.aside-${process.pid}`);
   const others = readdirSync(RESOURCES).filter(name => !name.startsWith('.') && name !== 'README.md');
   mkdirSync(aside);
@@ -118,8 +118,12 @@ async function withFiles(
     rmSync(folder, { recursive: true, force: true });
     for (const name of readdirSync(aside)) renameSync(join(aside, name), join(RESOURCES, name));
     rmdirSync(aside);
-    const remove = ['--endpoint-url', env.AWS_ENDPOINT_URL ?? '', 's3', 'rm', '--quiet', '--recursive'];
-    spawnSync(AWS, [...remove, '--exclude', '*', '--include', 'bench-*', `s3://${BUCKET}/`], { env });
+    const left = ['--exclude', '*', '--include', 'bench-*', `s3://${BUCKET}/`];
+    await $({
+      env,
+      nothrow: true,
+      quiet: true,
+    })`${AWS} --endpoint-url ${env.AWS_ENDPOINT_URL ?? ''} s3 rm --quiet --recursive ${left}`;
   }
 }
 
@@ -137,9 +141,9 @@ function writeRandom(path: string, size: number): void {
 let known: NodeJS.ProcessEnv | undefined;
 
 /** The environment that the local cloud gives the commands that run in it. */
-function cloudEnvironment(): NodeJS.ProcessEnv {
+async function cloudEnvironment(): Promise<NodeJS.ProcessEnv> {
   if (known) return known;
-  const { stdout } = spawnSync('test/cloud/run', ['--', 'env', '-0'], { cwd: ROOT, encoding: 'utf8' });
+  const { stdout } = await $({ cwd: ROOT, quiet: true })`test/cloud/run -- env -0`;
   known = Object.fromEntries(
     stdout
       .split('\0')

@@ -48,7 +48,8 @@ make_in_cloud() {
     in_cloud make --no-print-directory "$@"
 }
 
-# Whatever was asked of AWS, other than by the AWS CLI, stands in the policy for housekeeping.
+# Whatever was asked of AWS, other than by the AWS CLI, stands in the policy for housekeeping: the actions are compared, not
+# resources and conditions, which deploy/policies.test.ts has.
 assert_rights_suffice() {
     run jq --raw-output --slurpfile policy deploy/housekeeping-policy.json --null-input '
         [$policy[0].Statement[].Action[]] as $allowed
@@ -196,8 +197,11 @@ use_images() {
     run in_cloud aws ec2 copy-image --source-image-id "$NEWEST" --source-region us-east-1 --name lava-default-key --encrypted \
         --query ImageId --output text
     assert_success
-    sleep 1
-    run --separate-stderr make_in_cloud share "ami=$output" accounts=111122223333
+    local copy=$output
+    until [ "$(in_cloud aws ec2 describe-images --image-ids "$copy" --query 'Images[0].State' --output text)" = available ]; do
+        sleep 0.2
+    done
+    run --separate-stderr make_in_cloud share "ami=$copy" accounts=111122223333
     assert_failure
     assert_regex "$stderr" "AWS manages the key that encrypts the image"
     run make_in_cloud share ami=ami-00000000 accounts=123456789012,all

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ROOT } from '../../scripts/lib/command/root.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** The guide's example of giving every parameter by hand. */
 export const BY_HAND: Record<string, string> = {
@@ -55,7 +55,7 @@ export function words(parameters: Record<string, string>): string[] {
 
 /** A config file of its own for one test. */
 export function configFile(text: string | Buffer, name = 'config.yaml'): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'config-')), name);
+  const file = join(temporaryFolder('config-'), name);
   writeFileSync(file, text);
   return file;
 }

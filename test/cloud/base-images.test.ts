@@ -1,12 +1,11 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { registerBaseImages } from './base-images.ts';
 import { loadState } from './state.ts';
 
 it('refuses a stand-in that there is not before it makes anything', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'base-images-'));
+  const folder = temporaryFolder('base-images-');
   const state = loadState(folder);
   const options = { folder, caCertificate: join(folder, 'none.pem'), log: () => {} };
   await expect(registerBaseImages(state, ['amzn2', 'toString'], options)).rejects.toThrow(

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
@@ -9,6 +6,7 @@ import { PricingClient } from '@aws-sdk/client-pricing';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { onTestFinished } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { type AutoScaling, createAutoScaling } from './autoscaling/autoscaling.ts';
 import { type CloudFormation, createCloudFormation } from './cloudformation/cloudformation.ts';
 import { createEc2, type Ec2 } from './ec2/ec2.ts';
@@ -69,9 +67,7 @@ export interface FakeCloud {
  * asked for it.
  */
 export async function fakeCloud(): Promise<FakeCloud> {
-  const folder = mkdtempSync(join(tmpdir(), 'fake-cloud-'));
-  // Hooks run last first, so the folder goes after the endpoint in it.
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('fake-cloud-');
   const state = newState();
   addBaseImage(state);
   const machines = createFakeMachines();

@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { fakeCloud } from './fake-cloud.ts';
 import { addFaultRule, clearFaultRules, createFaults, readFaultRules } from './faults.ts';
 import { Dropped, Fault } from './service.ts';
 
 function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'faults-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder('faults-');
   return folder;
 }
 

@@ -1,14 +1,14 @@
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, expect, test, vi } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { notedDaemon } from './daemon/running.ts';
 
 // The commands of the local cloud, as people type them, against real machines. One cloud for all, in this order.
 
-const PARENT = mkdtempSync(join(tmpdir(), 'cloud-'));
+const PARENT = temporaryFolder('cloud-');
 const FOLDER = join(PARENT, 'c');
 const ENVIRONMENT = { ...process.env, LAVA_CLOUD_DIR: FOLDER, AWS_PROFILE: 'production', CHECKPOINT_DISABLE: '1' };
 /** Milliseconds. */
@@ -63,7 +63,6 @@ function traces(): string[] {
 
 afterAll(() => {
   command('clean', []);
-  rmSync(PARENT, { recursive: true });
 });
 
 test('what the machine lacks is said in one line, with status 2', () => {

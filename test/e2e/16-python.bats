@@ -9,33 +9,46 @@ setup() {
     load_libraries
 }
 
+# A build that ends when Python is there.
 build() {
-    cloud_make ami "${LOCAL_BUILD[@]}" > "$BATS_FILE_TMPDIR/build" 2>&1 || {
-        cat "$BATS_FILE_TMPDIR/build" >&2
-        return 1
+    CHECKOUT=$BATS_TEST_TMPDIR/checkout
+    [ -e "$CHECKOUT" ] || {
+        make_checkout "$CHECKOUT"
+        keep_only "$CHECKOUT/ami/conf.d" 10-upgrade 20-packages 22-resources 24-aws-cli 25-python
+        add_configurator "$CHECKOUT" 26-end 'exit 3'
     }
+    run make_in "$CHECKOUT" ami "${LOCAL_BUILD[@]}"
+    assert_failure 2
+    assert_output --partial 'conf.d/26-end failed with status 3'
+}
+
+# The log of the newest build of a checkout that came to something compiled: log_of CHECKOUT NAME
+log_of() {
+    grep --recursive --files-with-matches --include=packer.log "amazon-ebs.lava: $2: " "$1/dist/ami" 2> /dev/null | sort | tail -n 1
 }
 
 # What the newest build of a checkout said of something compiled: said CHECKOUT NAME
 said() {
-    sed -n "s/.*amazon-ebs.lava: \($2: .*\)/\1/p" "$(find "$1/dist/ami" -name packer.log | sort | tail -n 1)"
+    sed -n "s/.*amazon-ebs.lava: \($2: .*\)/\1/p" "$(log_of "$1" "$2")"
 }
 
 @test "a build takes what an earlier one has compiled, and installs no compiler" {
-    # As a rule an earlier test has built already, and compiled it; then one build is enough.
+    # As a rule a whole build has taken it already. Where it has compiled it, a short one is made; where there was none
+    # at all, two.
+    CHECKOUT=$ROOT
     for _ in 1 2; do
-        said "$ROOT" python | grep --quiet '^python: taken from the cache' || build
+        [ -n "$(log_of "$CHECKOUT" python)" ] && said "$CHECKOUT" python | grep --quiet '^python: taken from the cache' || build
     done
-    run said "$ROOT" python
+    run said "$CHECKOUT" python
     assert_output --regexp '^python: taken from the cache \([0-9a-f]{64}\)$'
-    run grep -E 'Setting up (gcc|libssl-dev|libffi-dev)' "$(newest_build)/packer.log"
+    run grep -E 'Setting up (gcc|libssl-dev|libffi-dev)' "$(log_of "$CHECKOUT" python)"
     assert_failure
 }
 
 # Something that compiles in no time, by the same means as Python; the build ends after it.
 @test "what is corrupt is not used, but compiled again and replaced" {
     checkout=$BATS_TEST_TMPDIR/checkout
-    make_checkout "$checkout"
+    make_bare_checkout "$checkout"
     cat > "$checkout/ami/conf.d/24-small.sh" << 'CONFIGURATOR'
 #!/usr/bin/env bash
 source "$(dirname "$0")/../lib/configurator.sh"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# Builds that fail or are interrupted: the message says what happened, and nothing is left.
+# Builds that fail or are interrupted: the message says what happened, and nothing is left. What their recipe is does
+# not matter, so it is a short one.
 
 load build
 load checkout
@@ -7,10 +8,8 @@ load checkout
 setup_file() {
     load build
     load checkout
-    # With a configurator that fails before what takes long.
     export CHECKOUT=$BATS_FILE_TMPDIR/checkout
-    make_checkout "$CHECKOUT"
-    add_configurator "$CHECKOUT" 21-mistake 'echo "this does not work here"' 'exit 7'
+    make_bare_checkout "$CHECKOUT"
 }
 
 setup() {
@@ -20,18 +19,28 @@ setup() {
 
 teardown() {
     "$ROOT/test/cloud/fault" clear
+    rm -f "$CHECKOUT"/ami/conf.d/42-*.sh
+}
+
+# A configurator that has not ended when the build does.
+add_endless_configurator() {
+    add_configurator "$CHECKOUT" 42-endless 'sleep 3600'
+}
+
+add_failing_configurator() {
+    add_configurator "$CHECKOUT" 42-mistake 'echo "this does not work here"' 'exit 7'
 }
 
 # Starts a build in the background; its output goes to $BATS_TEST_TMPDIR/{stdout,stderr}, its pid to $build.
 start_build() {
-    before=$(newest_build)
-    cloud_make ami "${LOCAL_BUILD[@]}" > "$BATS_TEST_TMPDIR/stdout" 2> "$BATS_TEST_TMPDIR/stderr" 3>&- &
+    before=$(newest_build "$CHECKOUT")
+    make_in "$CHECKOUT" ami "${LOCAL_BUILD[@]}" > "$BATS_TEST_TMPDIR/stdout" 2> "$BATS_TEST_TMPDIR/stderr" 3>&- &
     build=$!
-    until [ "$(newest_build)" != "$before" ]; do
+    until [ "$(newest_build "$CHECKOUT")" != "$before" ]; do
         kill -0 "$build"
         sleep 0.1
     done
-    log=$(newest_build)/packer.log
+    log=$(newest_build "$CHECKOUT")/packer.log
 }
 
 # The node process of the build, as Ctrl-C would reach it.
@@ -47,7 +56,7 @@ descendants() {
 
 assert_nothing_left() {
     assert_equal "$(inventory)" "$(cat "$BATS_TEST_TMPDIR/before")"
-    assert_equal "$(find "$ROOT/dist" "$CHECKOUT" -path "*/dist/ami/*" -name ssh-key)" ''
+    assert_equal "$(find "$CHECKOUT/dist" -name ssh-key)" ''
 }
 
 assert_build_ended() {
@@ -70,8 +79,9 @@ assert_build_ended() {
 }
 
 @test "interrupted in a configurator" {
+    add_endless_configurator
     start_build
-    wait_for 120 '==== conf.d/20-packages' "$log"
+    wait_for 120 '==== [0-9a-f]+ conf.d/42-endless' "$log"
     signal_build TERM
     assert_build_ended
     run cat "$BATS_TEST_TMPDIR/stderr"
@@ -83,7 +93,7 @@ assert_build_ended() {
 @test "interrupted while the image is copied" {
     "$ROOT/test/cloud/fault" add ec2:CopyImage --delay 3
     start_build
-    wait_for 900 'Copying/Encrypting AMI|Copying AMI' "$log"
+    wait_for 300 'Copying/Encrypting AMI|Copying AMI' "$log"
     signal_build INT
     assert_build_ended
     run cat "$BATS_TEST_TMPDIR/stderr"
@@ -92,9 +102,10 @@ assert_build_ended() {
 }
 
 @test "a configurator that fails is named, with its last lines" {
+    add_failing_configurator
     run make_in "$CHECKOUT" ami "${LOCAL_BUILD[@]}"
     assert_failure 2
-    assert_line --regexp '^conf.d/21-mistake failed with status 7 after [0-9.]+ s\. Its last lines:$'
+    assert_line --regexp '^conf.d/42-mistake failed with status 7 after [0-9.]+ s\. Its last lines:$'
     assert_line 'this does not work here'
     assert_output --regexp 'Log: .*packer.log'
     assert_output --partial 'Nothing of the build is left in AWS.'
@@ -104,7 +115,7 @@ assert_build_ended() {
 
 @test "a refused API call is told in AWS's words" {
     "$ROOT/test/cloud/fault" add ec2:CreateImage --error UnauthorizedOperation
-    run cloud_make ami "${LOCAL_BUILD[@]}"
+    run make_in "$CHECKOUT" ami "${LOCAL_BUILD[@]}"
     assert_failure 2
     assert_output --partial 'UnauthorizedOperation'
     assert_output --partial 'Nothing of the build is left in AWS.'
@@ -112,8 +123,9 @@ assert_build_ended() {
 }
 
 @test "an instance that is lost in the middle" {
+    add_endless_configurator
     start_build
-    wait_for 120 '==== conf.d/20-packages' "$log"
+    wait_for 120 '==== [0-9a-f]+ conf.d/42-endless' "$log"
     instance=$(sed -n 's/.*Instance ID: \(i-[0-9a-f]*\)$/\1/p' "$log")
     cloud aws ec2 terminate-instances --instance-ids "$instance" > /dev/null
     assert_build_ended
@@ -123,6 +135,7 @@ assert_build_ended() {
 }
 
 @test "on_error=keep keeps the instance and says how to reach it" {
+    add_failing_configurator
     run make_in "$CHECKOUT" ami "${LOCAL_BUILD[@]}" on_error=keep
     assert_failure 2
     assert_output --regexp 'The build instance i-[0-9a-f]{17} was kept'
@@ -131,7 +144,7 @@ assert_build_ended() {
     role=$(sed -n 's/^The build instance .* role \(.*\)\.$/\1/p' <<< "$output")
     cd "$CHECKOUT"
     # Everything that is left carries the build's id.
-    build=$(basename "$(find dist/ami -mindepth 1 -maxdepth 1 | sort | tail -n 1)")
+    build=$(basename "$(newest_build "$CHECKOUT")")
     for what in describe-instances describe-volumes describe-key-pairs; do
         run cloud aws ec2 "$what" --filters "Name=tag:BuildId,Values=$build-*" --output text
         refute_output ''
@@ -140,7 +153,7 @@ assert_build_ended() {
     assert_output --partial "$build"
     read -ra login <<< "${login/ssh/ssh -q -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null}"
     run "${login[@]}" 'tail -n 1 ~/packer/build.log'
-    assert_output --partial 'conf.d/21-mistake failed'
+    assert_output --partial 'conf.d/42-mistake failed'
     # The role may list the bucket, read below the prefix and write what is compiled, and nothing else.
     cloud bash -c 'echo x | aws s3 cp --quiet - s3://lava-local/lava/ami/role-check
         echo x | aws s3 cp --quiet - s3://lava-local/role-check'

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # shellcheck disable=SC2030,SC2031,SC2119,SC2120 # `run` calls resume with arguments, and each test has its own build
-# A build that failed and kept its instance is gone on with, once what failed is mended; or given up.
+# A build that failed and kept its instance is gone on with, once what failed is mended; or given up. What its recipe is
+# does not matter, so it is a short one.
 
 load build
 load checkout
@@ -9,7 +10,7 @@ setup_file() {
     load build
     load checkout
     export CHECKOUT=$BATS_FILE_TMPDIR/checkout
-    make_checkout "$CHECKOUT"
+    make_bare_checkout "$CHECKOUT"
 }
 
 setup() {
@@ -28,6 +29,7 @@ fail_and_keep() {
     assert_failure 2
     assert_output --partial "conf.d/$1 failed with status 3"
     build=$(sed -n 's/^Go on: *make resume build=//p' <<< "$output")
+    login=$(sed -n 's/^Log in: *//p' <<< "$output")
     assert_regex "$build" '^20.*Z-[0-9a-f]{4}$'
 }
 
@@ -59,24 +61,20 @@ field() {
     # Not mended: it is kept for another time.
     run resume
     assert_failure 2
-    assert_line --regexp '^  conf.d/20-packages .* not run: it was done before$'
+    assert_line --regexp '^  conf.d/45-homes .* not run: it was done before$'
     assert_output --partial 'conf.d/99-mistake failed with status 3'
     assert_line "Go on:      make resume build=$build"
 
     add_configurator "$CHECKOUT" 99-mistake 'echo mended > /etc/mended'
-    # What has been run must do no harm when it is run again.
-    configure_twice "$CHECKOUT"
     run resume
-    rm "$CHECKOUT/ami/conf.d/99-twice.sh"
     assert_success
-    assert_line --regexp '^  conf.d/20-packages .* not run: it was done before$'
+    assert_line --regexp '^  conf.d/45-homes .* not run: it was done before$'
     assert_line --regexp '^  conf.d/99-mistake +([0-9]+ min )?[0-9.]+ s  done$'
-    assert_line --regexp '^  test/boot +([0-9]+ min )?[0-9.]+ s  done$'
+    assert_line --regexp '^  test/hygiene +([0-9]+ min )?[0-9.]+ s  done$'
     assert_line --regexp '^  seal.d/95-check +([0-9]+ min )?[0-9.]+ s  done$'
     image=${lines[-2]}
     cloud aws ec2 describe-images --image-ids "$image" > "$BATS_TEST_TMPDIR/image.json"
     assert_equal "$(field .Name)" "${lines[-1]}"
-    assert_nothing_changed "$CHECKOUT/dist/ami/${build%-*}"/packer-resume-*.log
     assert_equal "$(field .BlockDeviceMappings[0].Ebs.Encrypted)" true
     assert_equal "$(field .ImdsSupport)" v2.0
     assert_equal "$(field '.Tags[] | select(.Key == "BuildId") | .Value')" "$build"
@@ -104,20 +102,23 @@ field() {
 }
 
 @test "two at once: the second is refused, the first goes on; then it is given up" {
-    fail_and_keep 21-mistake
-    add_configurator "$CHECKOUT" 21-mistake 'sleep 8; exit 3'
+    fail_and_keep 42-mistake
+    add_configurator "$CHECKOUT" 42-mistake 'until [ -e /tmp/go ]; do sleep 0.1; done' 'exit 3'
     resume > "$BATS_TEST_TMPDIR/first" 2>&1 3>&- &
     first=$!
-    wait_for 60 '==== conf.d/21-mistake \(' "$CHECKOUT/dist/ami/${build%-*}/packer-resume-1.log"
+    wait_for 60 '==== [0-9a-f]+ conf.d/42-mistake \(' "$CHECKOUT/dist/ami/${build%-*}/packer-resume-1.log"
     for what in give_up=no give_up=yes; do
         run resume "$what"
         assert_failure 2
         assert_output --regexp 'is being gone on with already, by process [0-9]+'
     done
+    cd "$CHECKOUT"
+    read -ra login <<< "${login/ssh/ssh -q -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null}"
+    "${login[@]}" touch /tmp/go
     wait "$first" || status=$?
     assert_equal "$status" 2
     run cat "$BATS_TEST_TMPDIR/first"
-    assert_output --partial 'conf.d/21-mistake failed with status 3'
+    assert_output --partial 'conf.d/42-mistake failed with status 3'
     give_up
 }
 
@@ -144,7 +145,7 @@ field() {
 }
 
 @test "an instance that is gone can only be given up" {
-    fail_and_keep 21-mistake
+    fail_and_keep 42-mistake
     instance=$(jq --raw-output .instanceId "$CHECKOUT"/dist/ami/"${build%-*}"/kept.json)
     cloud aws ec2 terminate-instances --instance-ids "$instance" > /dev/null
     cloud aws ec2 wait instance-terminated --instance-ids "$instance"

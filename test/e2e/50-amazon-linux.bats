@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # Images of Amazon Linux, built on stand-ins for its base images: Debian that says it is Amazon Linux, with real dnf and
 # rpm, and packages by the distribution's names. What vendors have and this machine does not reach is stood in for as well
-# (stand-in-resources.ts). Every configurator runs twice in each build.
+# (stand-in-resources.ts). Every configurator runs twice in each build. Python is compiled without a profile, which takes
+# a third of the time: that the whole recipe works is seen on debian12 (10-build.bats).
 
 load build
 load checkout
@@ -13,24 +14,44 @@ NEXT_RELEASE=2023.9.20251105
 setup_file() {
     load build
     load checkout
-    export LAVA_CLOUD_STAND_INS=amzn2023,amzn2
-    # A cloud of its own, so that it can run beside other builds. One that is named is kept, and is warm the next time.
-    export LAVA_CLOUD_DIR=${LAVA_CLOUD_DIR:-$BATS_FILE_TMPDIR/cloud}
+    make_own_cloud
     export CHECKOUT=$BATS_FILE_TMPDIR/checkout
     make_checkout "$CHECKOUT"
     configure_twice "$CHECKOUT"
-    # Without the profile, a third of the time. That the whole recipe works is seen on debian12 (16-python.bats).
     sed -i '/--enable-optimizations/d' "$CHECKOUT/ami/conf.d/25-python.sh"
     prepare amzn2023
     prepare amzn2 skip=odbc
-    # Side by side: compiling Python, each for itself, is most of it.
+    # Once for both.
+    make_in "$CHECKOUT" sync "${LOCAL[@]}"
+    # Side by side: compiling Python, each for itself, is most of it where it is not kept yet.
     build amzn2023 "releasever=$NEXT_RELEASE" 3>&- &
     build amzn2 skip=odbc 3>&- &
     wait
 }
 
+# A cloud beside that of the other builds, so that it can run at the same time. It is kept, and is warm the next time:
+# its base images are there, and so is what was compiled.
+make_own_cloud() {
+    local theirs
+    # Makes the base image that both want, or waits for it.
+    cloud true
+    theirs=$(cloud_folder)
+    export LAVA_CLOUD_DIR=$theirs-amazon-linux LAVA_CLOUD_STAND_INS=amzn2023,amzn2
+    # A base image trusts its cloud's authority. Nothing is ever written into one.
+    [ -e "$LAVA_CLOUD_DIR" ] || {
+        mkdir --mode=0700 "$LAVA_CLOUD_DIR" "$LAVA_CLOUD_DIR/base"
+        cp --archive "$theirs/LOCAL-CLOUD" "$theirs/ca" "$LAVA_CLOUD_DIR"
+        cp --archive --link "$theirs"/base/debian12-* "$LAVA_CLOUD_DIR/base"
+    }
+}
+
 teardown_file() {
-    [ "$LAVA_CLOUD_DIR" != "$BATS_FILE_TMPDIR/cloud" ] || "$BATS_TEST_DIRNAME/../cloud/clean" > /dev/null
+    load build
+    for os in amzn2023 amzn2; do
+        image=$(tail -n 2 "$BATS_FILE_TMPDIR/$os.build" | head -n 1)
+        [[ $image != ami-* ]] || cloud aws ec2 deregister-image --image-id "$image" --delete-associated-snapshots > /dev/null
+    done
+    "$ROOT/test/cloud/stop" > /dev/null
 }
 
 setup() {
@@ -61,7 +82,7 @@ assert_built() {
     # Shows all of it where it was not.
     refute_output --partial 'make ami ended with status'
     assert_line --index -2 --regexp '^ami-[0-9a-f]{17}$'
-    assert_line --index -1 --regexp "^lava-8\.1\.0-$1-py3\.11-"
+    assert_line --index -1 --regexp "^lava-$(as_pattern "$LAVA_VERSION")-$1-py3\.11-"
     for configurator in "$CHECKOUT"/ami/conf.d/*.sh "$CHECKOUT/os/$1"/conf.d/*.sh; do
         assert_line --regexp "^  conf.d/$(basename "$configurator" .sh) +([0-9]+ min )?[0-9.]+ s  done$"
     done

@@ -1,8 +1,9 @@
 #!/usr/bin/env bats
-# An image rebuilds itself: on an instance, with nothing installed in addition, the factory that made its image makes
+# An image rebuilds itself, and stands being configured again: on an instance, with nothing installed in addition, the factory that made its image makes
 # another one, whose instances boot and obey.
 
 load instances
+load checkout
 
 # The build instance has no public address: from one instance, only addresses within the VPC lead to another.
 SECOND='cd ~/packer && make --no-print-directory'
@@ -37,7 +38,7 @@ setup() {
 @test "make plan on an instance knows the image that would be made" {
     run on first "$SECOND plan $PARAMETERS"
     assert_success
-    assert_line --regexp '^ +lava-8\.1\.0-debian12-py3\.11-x86_64-20'
+    assert_line --regexp "^ +lava-$(as_pattern "$LAVA_VERSION")-debian12-py3\.11-x86_64-20"
     assert_line --regexp '^ +BuildId '
     assert_equal "$(grep -E '^ +Repo ' <<< "$output" | tr -s ' ')" \
         " Repo $(cloud aws ec2 describe-images --image-ids "$image" --output text \
@@ -48,6 +49,21 @@ setup() {
     run on first "$SECOND plan $PARAMETERS tz=Mars/Olympus"
     assert_failure 2
     assert_output --partial 'tz "Mars/Olympus"'
+}
+
+# On an instance, since all that made it is there still: every configurator has run already when the image was built.
+@test "a second run of every configurator changes nothing" {
+    on first 'cat > ~/packer/conf.d/99-twice.sh' < "$BATS_TEST_DIRNAME/twice.sh"
+    # shellcheck disable=SC2016 # the instance's shell expands it
+    on first 'sudo bash ~/packer/conf.d/99-twice.sh; status=$?; rm ~/packer/conf.d/99-twice.sh; exit $status' \
+        > "$BATS_TEST_TMPDIR/twice" 2>&1 || {
+        cat "$BATS_TEST_TMPDIR/twice" >&2
+        return 1
+    }
+    for configurator in "$ROOT"/ami/conf.d/*.sh; do
+        assert grep --quiet "^twice: $(basename "$configurator" .sh) [0-9]* s" "$BATS_TEST_TMPDIR/twice"
+    done
+    assert_nothing_changed "$BATS_TEST_TMPDIR/twice"
 }
 
 @test "make ami on an instance makes a second generation, which boots and obeys" {

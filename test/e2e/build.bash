@@ -7,6 +7,10 @@ LOCAL=("config=$ROOT/deploy/sample.yaml" env=local)
 # shellcheck disable=SC2034
 LOCAL_BUILD=("${LOCAL[@]}" "skip=$(node "$ROOT/test/fetch.ts" --expected)")
 
+# The version that images have unless another is asked for.
+# shellcheck disable=SC2034
+LAVA_VERSION=$(jq --raw-output .version "$ROOT/package.json")
+
 load_libraries() {
     bats_load_library bats-support
     bats_load_library bats-assert
@@ -27,7 +31,8 @@ cloud_make() {
     cloud make --no-print-directory --directory="$ROOT" "$@"
 }
 
-# Everything an account may hold after a build besides its image, as sorted text: what is there must not change.
+# Everything an account may hold after a build besides its image, as sorted text: what is there must not change. So
+# files that ask for this, or order trouble, have their cloud for themselves while they run.
 # A terminated instance stays visible for an hour, as in EC2, and does not count.
 inventory() {
     cloud bash -s << 'ASK'
@@ -57,7 +62,12 @@ wait_for() {
     done
 }
 
-# The folder of the newest build.
+# The folder of the newest build, of this checkout or of another one: newest_build [CHECKOUT]
 newest_build() {
-    find "$ROOT/dist/ami" -mindepth 1 -maxdepth 1 | sort | tail -n 1
+    find "${1:-$ROOT}/dist/ami" -mindepth 1 -maxdepth 1 2> /dev/null | sort | tail -n 1
+}
+
+# A version as a regular expression: as_pattern VERSION
+as_pattern() {
+    echo "${1//./\\.}"
 }

@@ -12,6 +12,34 @@ make_checkout() {
     make --no-print-directory --directory="$1" build
 }
 
+# Makes a checkout whose recipe is cut down to a few configurators that need no package, with the tests and the sealers
+# that go with them: for tests of what happens around a recipe, whatever is in it. A build takes a quarter of the time
+# of a whole one: make_bare_checkout FOLDER
+make_bare_checkout() {
+    make_checkout "$1"
+    keep_only "$1/ami/conf.d" 40-rootfs 45-homes 50-ami-info
+    keep_only "$1/test/image" hygiene release room image
+    keep_only "$1/ami/seal.d" 50-logs 80-credentials 90-identity 95-check
+    # What records the packages needs one.
+    keep_only "$1/ami/record.d"
+    cat > "$1/ami/record.d/50-sbom.sh" << 'RECORD'
+#!/usr/bin/env bash
+# Records nothing.
+source "$(dirname "$0")/../lib/configurator.sh"
+install -D -m 0644 /dev/stdin /usr/local/share/lava/sbom.cdx.json <<< '{}'
+RECORD
+}
+
+# Removes all files of a folder but those of these names, whatever they end in: keep_only FOLDER NAME...
+keep_only() {
+    local folder=$1 file name
+    shift
+    for file in "$folder"/*; do
+        name=$(basename "${file%.*}")
+        [[ " $* " == *" $name "* ]] || rm "$file"
+    done
+}
+
 # Runs make in a checkout, inside the local cloud of this one: make_in FOLDER ARGUMENT...
 make_in() {
     local folder=$1

@@ -1,31 +1,7 @@
 # What the tests of user data share: an image, instances that are launched side by side, questions asked on them.
 # shellcheck shell=bash
 
-load build
-
-# Sets and exports $image: the newest image of the account if it was made by this checkout as it is now, a moment ago
-# by another test maybe; otherwise a new one.
-find_image() {
-    cloud_make build > /dev/null
-    image=$(cloud aws ec2 describe-images --owners self --output text \
-        --filters 'Name=name,Values=lava-*-debian12-*' Name=state,Values=available --query 'sort_by(Images, &CreationDate)[-1].ImageId')
-    is_of_this_checkout "$image" ||
-        image=$(cloud_make ami "${LOCAL_BUILD[@]}" 2> "$BATS_FILE_TMPDIR/progress" | tail -n 2 | head -n 1)
-    [ -n "$image" ] || {
-        cat "$BATS_FILE_TMPDIR/progress" >&2
-        return 1
-    }
-    export image
-}
-
-# The factory that an image carries is all that makes an image.
-is_of_this_checkout() {
-    local layer
-    layer=$(jq --raw-output --arg id "$1" '.images[$id].layers[-1] // empty' "$(cloud_folder)/state.json")
-    rm -rf "$BATS_FILE_TMPDIR/staged"
-    node "$ROOT/test/e2e/stage-factory.ts" "$BATS_FILE_TMPDIR/staged"
-    [ -n "$layer" ] && diff --recursive "$BATS_FILE_TMPDIR/staged/factory" "$layer/home/admin/packer/factory" > /dev/null
-}
+load image
 
 # Keeps the user data of an instance, which has to be launched later: document NAME < DOCUMENT
 document() {
@@ -36,6 +12,7 @@ document() {
 launch() {
     local folder=$BATS_FILE_TMPDIR/$1 login user_data=()
     [ ! -e "$folder.user-data" ] || user_data=("user_data=$folder.user-data")
+    # shellcheck disable=SC2154 # find_image sets it
     cloud_make launch "ami=$image" "${LOCAL[@]}" "${user_data[@]}" > "$folder.launch"
     sed -n 's/^Instance: *//p' "$folder.launch" > "$folder.instance"
     # Word by word, the line that is printed for people is a command.

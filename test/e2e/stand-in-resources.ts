@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { $ as zx } from 'zx/core';
 import { missingResources } from '../../scripts/lib/resources/check.ts';
 import { sha256OfFile } from '../../scripts/lib/resources/checksums.ts';
 import { neededResources, type Resource, readResourceList } from '../../scripts/lib/resources/list.ts';
@@ -17,13 +17,12 @@ import { pinResources } from '../../scripts/lib/resources/pin.ts';
 const [checkout = '', os = '', pythonVersion = ''] = process.argv.slice(2);
 const arch = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 const scratch = mkdtempSync(join(tmpdir(), 'stand-in-'));
-const run = (program: string, ...words: string[]) =>
-  execFileSync(program, words, { cwd: scratch, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const $ = zx({ cwd: scratch, sync: true, quiet: true });
 
 /** Makes a stand-in, by the name of the resource; returns the file. */
 const MAKERS: Record<string, () => string> = {
   // The same program as in the vendor's archive, as npm has it: its folder has another name, and that is all.
-  node: () => join(scratch, run('npm', 'pack', '--silent', `node-linux-${process.arch}@16.20.2`).trim()),
+  node: () => join(scratch, $`npm pack --silent ${`node-linux-${process.arch}@16.20.2`}`.stdout.trim()),
   packer: () => archive({ packer: PACKER }),
   'packer-plugin-amazon': () => archive({ 'packer-plugin-amazon_v0_x5.0_linux': '#!/bin/sh\nexit 1\n' }),
   'oracle-basiclite': () => archive({ 'instantclient_0_0/libclntsh.so.0': readFileSync(someLibrary()) }),
@@ -44,13 +43,12 @@ esac
 
 /** A library without a name of its own: what it is called is what its file is called. */
 function someLibrary(): string {
-  return run('python3', '-c', 'import _ctypes; print(_ctypes.__file__)').trim();
+  return $`python3 -c ${'import _ctypes; print(_ctypes.__file__)'}`.stdout.trim();
 }
 
 function certificate(): string {
   const subject = '/CN=Stand-in for an authority of AWS';
-  const key = ['-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem'];
-  run('openssl', 'req', '-x509', ...key, '-out', 'a.pem', '-subj', subject);
+  $`openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out a.pem -subj ${subject}`;
   return join(scratch, 'a.pem');
 }
 
@@ -63,7 +61,7 @@ function archive(files: Record<string, string | Buffer>): string {
     chmodSync(join(folder, name), 0o755);
   }
   const tops = [...new Set(Object.keys(files).map(name => join(folder, name.split('/')[0] ?? '')))];
-  run('python3', '-m', 'zipfile', '-c', `${folder}.zip`, ...tops);
+  $`python3 -m zipfile -c ${folder}.zip ${tops}`;
   return `${folder}.zip`;
 }
 

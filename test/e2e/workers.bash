@@ -91,7 +91,8 @@ worker() {
     echo "$ids"
 }
 
-# Gives the worker's instance of now a name, by which it can be asked: meet NAME
+# Gives the worker's instance of now a name, by which it can be asked, and waits until it can be: it tells the stack that
+# it is up a little earlier. meet NAME
 meet() {
     local address
     worker > "$BATS_FILE_TMPDIR/$1.worker"
@@ -99,6 +100,7 @@ meet() {
         --query 'Reservations[0].Instances[0].PublicIpAddress')
     printf '%q ' ssh -i "$BATS_FILE_TMPDIR/key" -o "UserKnownHostsFile=$BATS_FILE_TMPDIR/$1.known_hosts" \
         -o StrictHostKeyChecking=accept-new "admin@$address" > "$BATS_FILE_TMPDIR/$1.login"
+    booted "$1"
 }
 
 # Removes the stack, and what prepare_worker made.

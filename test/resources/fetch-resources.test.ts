@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { Progress } from '../../scripts/lib/command/progress.ts';
 import { fetchResources } from '../../scripts/lib/resources/fetch.ts';
 import { neededResources, type Resource, readResourceList } from '../../scripts/lib/resources/list.ts';
 import { addPython, pinResources } from '../../scripts/lib/resources/pin.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const CONTENT = Buffer.alloc(300_000, 'lava');
 const SHA256 = createHash('sha256').update(CONTENT).digest('hex');
@@ -27,25 +27,23 @@ let requests: string[];
 let cutAfter: number | undefined;
 
 beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'lava-vendor-'));
+  home = temporaryFolder('lava-vendor-');
   const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
   const files = ['-keyout', join(home, 'key.pem'), '-out', join(home, 'cert.pem')];
   execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...names, ...files], {
     stdio: 'ignore',
   });
-  process.env.CURL_CA_BUNDLE = join(home, 'cert.pem');
   const credentials = { key: readFileSync(join(home, 'key.pem')), cert: readFileSync(join(home, 'cert.pem')) };
   server = createServer(credentials, answer);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   origin = `https://localhost:${(server.address() as AddressInfo).port}`;
 });
 afterAll(() => {
-  delete process.env.CURL_CA_BUNDLE;
   server.closeAllConnections();
   server.close();
-  rmSync(home, { recursive: true });
 });
 beforeEach(() => {
+  vi.stubEnv('CURL_CA_BUNDLE', join(home, 'cert.pem'));
   folder = mkdtempSync(join(home, 'resources-'));
   requests = [];
   cutAfter = undefined;
@@ -174,8 +172,8 @@ it.each([
   ['of another key is refused', 'other', [expect.stringContaining('was not made by the key')]],
   ['of another file is refused', 'bad', [expect.stringContaining('is of another file')]],
 ])('a signature %s', async (_what, kind, expected) => {
-  const keyring = mkdtempSync(join(tmpdir(), 'lava-gpg-'));
-  process.env.GNUPGHOME = keyring;
+  const keyring = temporaryFolder('lava-gpg-');
+  vi.stubEnv('GNUPGHOME', keyring);
   const gpg = (...words: string[]) =>
     execFileSync('gpg', ['--batch', '--quiet', ...words], { encoding: 'utf8', stdio: 'pipe' });
   try {
@@ -195,8 +193,6 @@ it.each([
     expect(pinned).toHaveLength(1 - expected.length);
     expect(readdirSync(join(folder, 'tool/1'))).toEqual(expected.length > 0 ? [] : ['tool.zip']);
   } finally {
-    delete process.env.GNUPGHOME;
     execFileSync('gpgconf', ['--homedir', keyring, '--kill', 'all']);
-    rmSync(keyring, { recursive: true, force: true });
   }
 });

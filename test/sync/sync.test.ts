@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   GetObjectCommand,
@@ -16,6 +15,7 @@ import { uploadAll } from '../../scripts/lib/sync/upload-all.ts';
 import { type RunningEndpoint, runEndpoint } from '../cloud/endpoint/running-endpoint.ts';
 import { Fault } from '../cloud/service.ts';
 import { BUCKET } from '../cloud/state.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 // The product's sync against the local cloud's S3.
 
@@ -34,7 +34,7 @@ afterAll(() => endpoint.remove());
 beforeEach(() => {
   trouble = () => {};
   const s3 = new S3Client({ ...endpoint.client, maxAttempts: 3, forcePathStyle: true });
-  const folder = mkdtempSync(join(tmpdir(), 'sync-'));
+  const folder = temporaryFolder('sync-');
   place = { s3, folder, bucket: BUCKET, prefix: `${folder.split('-').at(-1)}/`, encryption: {} };
 });
 

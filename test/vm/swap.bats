@@ -11,7 +11,7 @@ setup_file() {
     for type in ext4 xfs; do
         new_machine "$type" "$type"
         user_data "$type" <<< '{"swap": {"size": 0.0625, "file": "/var/swap/file"}}'
-        power_on "$type"
+        start "$type"
         new_machine "$type-cut" "$type"
         user_data "$type-cut" <<< '{"swap": {"size": 0.5}}'
         cut_while_it_writes "$type-cut" &
@@ -20,12 +20,12 @@ setup_file() {
     for cut in "${cuts[@]}"; do wait "$cut"; done
     new_machine guide xfs
     user_data guide < "$ROOT/test/e2e/users-guide.user-data"
-    power_on guide
+    start guide
 }
 
-# Turns a machine on that writes slowly, so that there is a middle in which its power can be cut; then on again.
+# Starts a machine that writes slowly, so that there is a middle in which its power can be cut; then turns it on again.
 cut_while_it_writes() {
-    power_on "$1" $((8 * 1024 * 1024))
+    start "$1" $((8 * 1024 * 1024))
     until_on "$1" 'find /.swapfile.lava-draft -size +10M | grep .'
     on "$1" 'stat --format="%a %s" /.swapfile.lava-draft; ls /swapfile 2>&1; true' > "$BATS_FILE_TMPDIR/$1.draft"
     cut_power "$1"
@@ -54,10 +54,11 @@ swaps_on() {
     assert_equal "$(on "$1" 'findmnt --noheadings --output FSTYPE /')" "$1"
     assert_equal "$(swap_report "$1")" $'ok\nswap file /var/swap/file of 0.063 GiB made and swapped on'
     is_on "$1" /var/swap/file 64
+    restart "$1" # while the other is looked at
 }
 
 swaps_on_again() {
-    reboot "$1"
+    booted "$1"
     assert_equal "$(swap_report "$1")" $'ok\nswap file /var/swap/file of 0.063 GiB in use already, nothing changed'
     is_on "$1" /var/swap/file 64
 }
@@ -121,7 +122,7 @@ survives_a_power_cut() {
     user_data ext4 <<< '{"swap": {"size": 0.25, "file": "/var/swap/file"}}'
     on ext4 /usr/local/etc/rc.d/20_swap
     # Fills memory in a process that stays, until some of it lies in the swap file.
-    on ext4 'mount -t tmpfs -o size=900m tmpfs /mnt && head --bytes=700M /dev/urandom > /mnt/ballast'
+    on ext4 'mount -t tmpfs -o size=900m tmpfs /mnt && head --bytes=700M /dev/zero > /mnt/ballast'
     assert [ "$(on ext4 "awk '/SwapTotal/ {t = \$2} /SwapFree/ {f = \$2} END {print t - f}' /proc/meminfo")" -gt 50000 ]
     user_data ext4 <<< '{"swap": {"size": 0.125, "file": "/var/swap/file"}}'
     run on ext4 /usr/local/etc/rc.d/20_swap

@@ -4,17 +4,15 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { recorder } from '../../test/recorder.ts';
 import { command as run } from '../command.ts';
 import { Failure } from '../failure.ts';
@@ -30,7 +28,7 @@ let runs: string[];
 let refuseSwapon: boolean;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lava-boot-swap-'));
+  folder = temporaryFolder('lava-boot-swap-');
   runs = [];
   refuseSwapon = false;
   const at = (name: string) => join(folder, name);
@@ -39,7 +37,6 @@ beforeEach(() => {
   writeFileSync(host.swaps, 'Filename Type Size Used Priority\n');
   writeFileSync(host.meminfo, 'MemTotal: 1000000 kB\nMemAvailable: 500000 kB\n');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const command: SwapHost['command'] = async (program, args) => {
   if (program !== 'swapon' && program !== 'swapoff') return run(program, args);

@@ -1,8 +1,13 @@
+import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
+
+// Clients with the credentials and endpoints that the environment and the AWS profile give. Each takes a while to load,
+// so a command loads those it needs, all at the same time.
 
 /** The AWS services that a build talks to. */
 export interface Aws {
@@ -13,26 +18,68 @@ export interface Aws {
   sts: STSClient;
 }
 
-/**
- * Clients for one region, with the credentials and endpoints that the environment and the AWS profile give. Each
- * client takes a while to load, so a command loads those it needs, all at the same time.
- */
+/** Clients for a build in one region. */
 export async function awsClients(region: string): Promise<Aws> {
   const [ec2, iam, s3, ssm, sts] = await Promise.all([
-    import('@aws-sdk/client-ec2'),
-    import('@aws-sdk/client-iam'),
+    ec2Client(region),
+    iamClient(region),
     s3Client(region),
-    import('@aws-sdk/client-ssm'),
+    ssmClient(region),
     stsClient(region),
   ]);
-  const settings = settingsFor(region);
-  return {
-    ec2: new ec2.EC2Client(settings),
-    iam: new iam.IAMClient(settings),
-    s3,
-    ssm: new ssm.SSMClient(settings),
-    sts,
-  };
+  return { ec2, iam, s3, ssm, sts };
+}
+
+/** The AWS services that know what uses an image. */
+export interface ImageUsers {
+  autoScaling: AutoScalingClient;
+  cloudFormation: CloudFormationClient;
+  ec2: EC2Client;
+  ssm: SSMClient;
+}
+
+/** Clients of everything that may use an image, for one region. */
+export async function imageUsersClients(region: string): Promise<ImageUsers> {
+  const [{ AutoScalingClient }, cloudFormation, ec2, ssm] = await Promise.all([
+    import('@aws-sdk/client-auto-scaling'),
+    cloudFormationClient(region),
+    ec2Client(region),
+    ssmClient(region),
+  ]);
+  return { autoScaling: new AutoScalingClient(settingsFor(region)), cloudFormation, ec2, ssm };
+}
+
+/** The AWS services that know images and stacks. */
+export interface ImagesAndStacks {
+  cloudFormation: CloudFormationClient;
+  ec2: EC2Client;
+}
+
+/**
+ * Clients for images and stacks, without a region for that of the environment or the AWS profile. Throttled calls are
+ * common where many stacks are; each waits longer than the one before it.
+ */
+export async function imagesAndStacksClients(region: string | undefined): Promise<ImagesAndStacks> {
+  const [cloudFormation, ec2] = await Promise.all([cloudFormationClient(region, 10), ec2Client(region, 10)]);
+  return { cloudFormation, ec2 };
+}
+
+/** How often a call is tried that is throttled or lost. */
+const ATTEMPTS = 5;
+
+async function cloudFormationClient(region?: string, maxAttempts = ATTEMPTS): Promise<CloudFormationClient> {
+  const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
+  return new CloudFormationClient(settingsFor(region, maxAttempts));
+}
+
+export async function ec2Client(region?: string, maxAttempts = ATTEMPTS): Promise<EC2Client> {
+  const { EC2Client } = await import('@aws-sdk/client-ec2');
+  return new EC2Client(settingsFor(region, maxAttempts));
+}
+
+export async function iamClient(region: string): Promise<IAMClient> {
+  const { IAMClient } = await import('@aws-sdk/client-iam');
+  return new IAMClient(settingsFor(region));
 }
 
 export async function s3Client(region: string): Promise<S3Client> {
@@ -45,7 +92,22 @@ export async function stsClient(region: string): Promise<STSClient> {
   return new STSClient(settingsFor(region));
 }
 
-/** What every client is made with: a call that is throttled or lost is tried five times. */
-export function settingsFor(region: string) {
-  return { region, maxAttempts: 5 };
+async function ssmClient(region: string): Promise<SSMClient> {
+  const { SSMClient } = await import('@aws-sdk/client-ssm');
+  return new SSMClient(settingsFor(region));
+}
+
+function settingsFor(region: string | undefined, maxAttempts = ATTEMPTS) {
+  return { ...(region && { region }), maxAttempts };
+}
+
+/**
+ * Makes every client of this process use a profile. Like the AWS CLI: a profile that is named counts for more than keys
+ * in the environment. By the environment, since the clients' own `profile` setting takes credentials and region from the
+ * profile but not its endpoint_url; to be called before the first client is made.
+ */
+export function useProfile(profile: string | undefined): void {
+  if (!profile) return;
+  process.env.AWS_PROFILE = profile;
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) delete process.env[name];
 }

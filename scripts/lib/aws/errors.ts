@@ -21,6 +21,9 @@ const NETWORK = ['ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EAI_AG
 const THROTTLED = ['Throttling', 'ThrottlingException', 'RequestLimitExceeded', 'TooManyRequestsException', 'SlowDown'];
 const DENIED = ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException'];
 
+/** What EC2 says of an image that it does not know (any more), or whose id is none. */
+export const NO_IMAGE = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidAMIID.Malformed'];
+
 /** True when AWS refused the call because the caller may not make it. */
 export function isDenied(error: unknown): boolean {
   return error instanceof Error && DENIED.includes(error.name);
@@ -40,6 +43,23 @@ export function explainAwsError(error: unknown): string | undefined {
   if (THROTTLED.includes(name)) return `AWS is throttling this account's calls; try again in a minute. (${message})`;
   if ($metadata) return `AWS refused a call: ${name}: ${message}`;
   return undefined;
+}
+
+/** Why AWS did not do what the right is for, in one line; nothing for an error that is about neither right nor load. */
+export function refusal(error: unknown, right: string): string | undefined {
+  if (isDenied(error)) return `the right ${right} is missing (${(error as Error).message})`;
+  return isThrottled(error) ? explainAwsError(error) : undefined;
+}
+
+/** Why a call that needs this right failed, whatever the reason. */
+export function explain(error: unknown, right: string): string {
+  return refusal(error, right) ?? explainAwsError(error) ?? String(error);
+}
+
+/** That something was not asked, since the credentials may not; any other error is thrown. */
+export function notAsked(what: string, error: unknown): string {
+  if (!isDenied(error)) throw error;
+  return `${what}: the credentials may not ask that (${(error as Error).message})`;
 }
 
 /** The answer to a call, or nothing when AWS says that what was asked for does not exist. */

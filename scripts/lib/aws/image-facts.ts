@@ -1,4 +1,5 @@
 import type { Image } from '@aws-sdk/client-ec2';
+import { tagRecord } from './tags.ts';
 
 /** What an image says of itself; empty where it does not say. */
 export interface ImageFacts {
@@ -16,7 +17,7 @@ const MOMENT = /-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/;
 
 /** Reads an image's tags, which say it best; its name is believed only where there are none. */
 export function imageFacts({ Name = '', Tags = [] }: Image): ImageFacts {
-  const tags = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  const tags = tagRecord(Tags);
   const [, lava = '', os = '', python = ''] = NAME.exec(Name) ?? [];
   const [, day, hours, minutes, seconds] = MOMENT.exec(Name) ?? [];
   return {

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { CreateKeyPairCommand, DeleteKeyPairCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { tagList } from './tags.ts';
 
 /** A key pair in EC2 whose private key is in a file that only its owner can read. */
 export interface KeyPair {
@@ -29,9 +30,4 @@ export async function createKeyPair(
 export async function deleteKeyPair(ec2: EC2Client, { name, privateKeyFile }: KeyPair): Promise<void> {
   await ec2.send(new DeleteKeyPairCommand({ KeyName: name }));
   rmSync(privateKeyFile, { force: true });
-}
-
-/** Tags as EC2 and IAM take them. */
-export function tagList(tags: Record<string, string>): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }

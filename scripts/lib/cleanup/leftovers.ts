@@ -1,13 +1,8 @@
-import {
-  DescribeImagesCommand,
-  DescribeInstancesCommand,
-  DescribeKeyPairsCommand,
-  DescribeSnapshotsCommand,
-  DescribeVolumesCommand,
-} from '@aws-sdk/client-ec2';
+import { DescribeKeyPairsCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
-import type { PackerRun } from '../packer/run.ts';
 import type { Plan } from '../plan/plan.ts';
+import { imagesOfBuild } from './images.ts';
+import { instancesOfBuild, profileOf, taggedAs } from './instances.ts';
 import {
   imageLeftover,
   instanceLeftover,
@@ -17,72 +12,45 @@ import {
   snapshotLeftover,
   volumeLeftover,
 } from './removals.ts';
+import { isRoleOf } from './roles.ts';
 
 /**
- * Finds what a build left behind: by its build id, by the names that packer told, and, for the images and snapshots
- * of an interrupted copy, by the descriptions that EC2 gives snapshots. In the order in which they can be removed.
+ * Finds what a build left behind, in the order in which it can be removed. AWS is asked for what carries the build's
+ * tags, or was made of what does; the role's name alone is packer's word, and IAM is asked whose that role is.
  */
-export async function findLeftovers(aws: Aws, plan: Plan, run: PackerRun): Promise<Leftover[]> {
-  const ofBuild = [{ Name: 'tag:BuildId', Values: [plan.buildId] }];
-  const [instances, images, keyPairs, roles] = await Promise.all([
-    findInstances(aws, ofBuild),
-    findImages(aws, plan, run),
-    aws.ec2.send(new DescribeKeyPairsCommand({ Filters: ofBuild })),
-    run.roleName ? roleLeftovers(aws, run.roleName) : [],
+export async function findLeftovers(aws: Aws, plan: Plan, { roleName }: { roleName?: string }): Promise<Leftover[]> {
+  const { ec2 } = aws;
+  const Filters = taggedAs(plan.buildTags);
+  const free = { Name: 'status', Values: ['available'] };
+  const [instances, { Volumes = [] }, { KeyPairs = [] }] = await Promise.all([
+    instancesOfBuild(ec2, plan),
+    ec2.send(new DescribeVolumesCommand({ Filters: [...Filters, free] })),
+    ec2.send(new DescribeKeyPairsCommand({ Filters })),
   ]);
-  const { Volumes = [] } = await aws.ec2.send(
-    new DescribeVolumesCommand({ Filters: [...ofBuild, { Name: 'status', Values: ['available'] }] }),
-  );
+  const [{ images, snapshotIds }, roles] = await Promise.all([
+    imagesOfBuild(
+      ec2,
+      plan,
+      instances.map(({ InstanceId = '' }) => InstanceId),
+    ),
+    findRoles(aws, plan, [roleName, ...instances.map(profileOf)]),
+  ]);
   return [
-    ...instances,
+    ...instances
+      .filter(({ State }) => State?.Name !== 'terminated')
+      .map(({ InstanceId = '' }) => instanceLeftover(aws, InstanceId)),
     ...Volumes.map(({ VolumeId = '' }) => volumeLeftover(aws, VolumeId)),
-    ...images,
-    ...(keyPairs.KeyPairs ?? []).map(({ KeyName = '' }) => keyPairLeftover(aws, KeyName)),
+    ...images.map(({ ImageId = '' }) => imageLeftover(aws, ImageId)),
+    ...snapshotIds.map(id => snapshotLeftover(aws, id)),
+    ...KeyPairs.map(({ KeyName = '' }) => keyPairLeftover(aws, KeyName)),
     ...roles,
   ];
 }
 
-async function findInstances(aws: Aws, ofBuild: { Name: string; Values: string[] }[]): Promise<Leftover[]> {
-  const alive = { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped', 'shutting-down'] };
-  const { Reservations = [] } = await aws.ec2.send(new DescribeInstancesCommand({ Filters: [...ofBuild, alive] }));
-  const instances = Reservations.flatMap(({ Instances = [] }) => Instances);
-  return instances.map(({ InstanceId = '' }) => instanceLeftover(aws, InstanceId));
-}
-
-/**
- * The finished image by its name; the intermediate one, whose name packer makes up, through the instance it came from.
- * Snapshots are found by their descriptions, since an image that is still pending does not name them.
- */
-async function findImages(aws: Aws, plan: Plan, run: PackerRun): Promise<Leftover[]> {
-  const { Images: finished = [] } = await aws.ec2.send(
-    new DescribeImagesCommand({ Owners: ['self'], Filters: [{ Name: 'name', Values: [plan.imageName] }] }),
-  );
-  const created = run.instanceId ? await snapshotsDescribed(aws, `Created by CreateImage(${run.instanceId})*`) : [];
-  const copied = await Promise.all(
-    finished.map(({ ImageId }) => snapshotsDescribed(aws, `Copied for DestinationAmi ${ImageId} *`)),
-  );
-  const imageIds = new Set([
-    ...finished.map(({ ImageId = '' }) => ImageId),
-    ...created.flatMap(({ Description = '' }) => / for (ami-[0-9a-f]+)/.exec(Description)?.[1] ?? []),
-  ]);
-  const { Images: images = [] } =
-    imageIds.size === 0
-      ? {}
-      : await aws.ec2.send(new DescribeImagesCommand({ Filters: [{ Name: 'image-id', Values: [...imageIds] }] }));
-  const snapshotIds = new Set([
-    ...[...created, ...copied.flat()].map(({ SnapshotId = '' }) => SnapshotId),
-    ...images.flatMap(({ BlockDeviceMappings = [] }) =>
-      BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []),
-    ),
-  ]);
-  return [
-    ...images.map(({ ImageId = '' }) => imageLeftover(aws, ImageId)),
-    ...[...snapshotIds].map(id => snapshotLeftover(aws, id)),
-  ];
-}
-
-async function snapshotsDescribed(aws: Aws, description: string) {
-  const Filters = [{ Name: 'description', Values: [description] }];
-  const { Snapshots = [] } = await aws.ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ['self'], Filters }));
-  return Snapshots;
+async function findRoles(aws: Aws, plan: Plan, names: readonly (string | undefined)[]): Promise<Leftover[]> {
+  const found: Leftover[] = [];
+  for (const name of new Set(names)) {
+    if (name && (await isRoleOf(aws, plan, name))) found.push(...(await roleLeftovers(aws, name)));
+  }
+  return found;
 }

@@ -34,7 +34,7 @@ type Services = Pick<Aws, 'ec2' | 'iam'>;
 const TERMINATION_TIMEOUT = 300;
 
 /** What IAM says of roles and instance profiles that don't exist. */
-const NO_ENTITY = ['NoSuchEntityException'];
+export const NO_ENTITY = ['NoSuchEntityException'];
 
 export function instanceLeftover({ ec2 }: Services, id: string): Leftover {
   const remove = async () => {

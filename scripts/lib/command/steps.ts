@@ -9,15 +9,18 @@ export interface StepRecord {
   ok: boolean;
 }
 
+type Did<Result> = string | ((result: Result) => string);
+
 /** Runs a command's steps one after the other, shows them and keeps how long each took. */
-export interface Steps {
+export interface Steps<Name extends string = string> {
   readonly done: StepRecord[];
-  run<Result>(name: string, work: () => Promise<Result> | Result, did: (result: Result) => string): Promise<Result>;
+  /** `did` says in a few words what was done; unless it is said, that is the result. */
+  run<Result>(name: Name, work: () => Promise<Result> | Result, did?: Did<Result>): Promise<Result>;
   /** Takes in a step within the current one, which was timed elsewhere. */
   add(record: StepRecord): void;
 }
 
-export function createSteps(progress: Progress): Steps {
+export function createSteps<Name extends string = string>(progress: Progress): Steps<Name> {
   const done: StepRecord[] = [];
   const add = (record: StepRecord) => {
     done.push(record);
@@ -27,13 +30,13 @@ export function createSteps(progress: Progress): Steps {
   return {
     done,
     add,
-    async run(name, work, did) {
+    async run(name, work, did = String) {
       progress.working(name);
       const started = performance.now();
       const elapsed = () => Math.round(performance.now() - started) / 1000;
       try {
         const result = await work();
-        add({ name, seconds: elapsed(), did: did(result), ok: true });
+        add({ name, seconds: elapsed(), did: typeof did === 'function' ? did(result) : did, ok: true });
         return result;
       } catch (error) {
         add({ name, seconds: elapsed(), ok: false });

@@ -1,8 +1,8 @@
-import type { Clients } from './clients.ts';
+import type { ImageUsers } from '../aws/clients.ts';
+import { lavaImages } from '../aws/images.ts';
 import { candidates, type Decision, decide, type Policy } from './decide.ts';
-import { lavaImages } from './images.ts';
 import type { Unanswered } from './question.ts';
-import { createInquiry } from './uses/find-uses.ts';
+import { createUseFinder } from './uses/find-uses.ts';
 
 /** What is decided of every image; where anything is unanswered, no image goes. */
 export interface Assessment {
@@ -14,15 +14,15 @@ export interface Assessment {
 export type Assess = (only?: string) => Promise<Assessment>;
 
 /** Prepares to assess an account's images, as often as it is wanted. */
-export function createAssess(clients: Clients, policy: Policy, clock: () => Date = () => new Date()): Assess {
-  const inquiry = createInquiry(clients);
+export function createAssess(clients: ImageUsers, policy: Policy, clock: () => Date = () => new Date()): Assess {
+  const finder = createUseFinder(clients);
   return async only => {
-    const [images, account] = await Promise.all([lavaImages(clients.ec2), inquiry.ofAccount()]);
+    const [images, account] = await Promise.all([lavaImages(clients.ec2), finder.ofAccount()]);
     const now = clock();
     const open = candidates(images, policy, now).filter(
       ({ id }) => !account.uses.has(id) && (only === undefined || id === only),
     );
-    const others = await inquiry.ofOthers(open);
+    const others = await finder.ofOthers(open);
     const unanswered = [...account.unanswered, ...others.unanswered];
     const decisions = decide(images, new Map([...account.uses, ...others.uses]), policy, now)
       .filter(({ image }) => only === undefined || image.id === only)

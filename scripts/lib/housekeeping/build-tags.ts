@@ -1,5 +1,5 @@
 import type { Tag } from '@aws-sdk/client-ec2';
-import { tagOf } from './images.ts';
+import { tagOf } from '../aws/tags.ts';
 
 /** `2026-11-23T02-32-36Z-1f2e`, as makePlan() makes it. Others use the tag BuildId as well, with other values. */
 const BUILD_ID = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z-[0-9a-f]{4}$/;

@@ -1,10 +1,9 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
-import { explainAwsError } from '../aws/errors.ts';
+import { explain } from '../aws/errors.ts';
 import { Failure } from '../command/problems.ts';
 import type { Progress } from '../command/progress.ts';
+import { aligned } from './aligned.ts';
 import { type Copy, copyTo, type Source } from './copy.ts';
-import { refusal } from './question.ts';
-import { table } from './table.ts';
 
 export interface CopyAllOptions {
   source: Source;
@@ -36,16 +35,15 @@ export async function copyAll(options: CopyAllOptions): Promise<Copy[]> {
         const ec2 = await connect(copy.region);
         await copyTo({ ec2, source, signal, update, ...(kmsKey && { kmsKey }), ...(pause !== undefined && { pause }) });
       } catch (error) {
-        if (!signal.aborted) update({ stage: 'failed', problem: explain(error) });
+        if (!signal.aborted) update({ stage: 'failed', problem: whyFailed(error) });
       }
     }),
   );
   return copies;
 }
 
-function explain(error: unknown): string {
-  if (error instanceof Failure) return error.message;
-  return refusal(error, RIGHTS) ?? explainAwsError(error) ?? String(error);
+function whyFailed(error: unknown): string {
+  return error instanceof Failure ? error.message : explain(error, RIGHTS);
 }
 
 /** How far a copy is, for the line that lives. */
@@ -69,7 +67,7 @@ function outcome({ stage, existed, problem }: Copy): string {
 /** What came of the copies, a line for each. */
 export function copiesAsText(copies: readonly Copy[]): string {
   const rows = copies.map(copy => [copy.region, copy.imageId ?? '-', outcome(copy)]);
-  return `${table(rows).join('\n')}\n`;
+  return `${aligned(rows).join('\n')}\n`;
 }
 
 /** What is under way in AWS when the command is interrupted. */

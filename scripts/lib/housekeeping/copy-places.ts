@@ -1,9 +1,10 @@
 import { DescribeRegionsCommand, DescribeSnapshotsCommand, type EC2Client, type Image } from '@aws-sdk/client-ec2';
 import { isDenied } from '../aws/errors.ts';
+import { snapshotsIn } from '../aws/images.ts';
+import { tagRecord } from '../aws/tags.ts';
 import { nearest } from '../command/nearest.ts';
 import type { Problem } from '../command/problems.ts';
 import type { Source } from './copy.ts';
-import { snapshotsIn } from './images.ts';
 
 /**
  * What is wrong with the regions that are to get copies. Where the credentials may not ask which there are
@@ -52,6 +53,5 @@ export async function sourceOf(ec2: EC2Client, image: Image, region: string): Pr
 
 /** Tags but for those that AWS itself makes, which nobody else can. */
 function ownTags(tags: Image['Tags'] = []): Record<string, string> {
-  const own = tags.filter(({ Key = '' }) => !Key.startsWith('aws:'));
-  return Object.fromEntries(own.map(({ Key = '', Value = '' }) => [Key, Value]));
+  return tagRecord(tags.filter(({ Key = '' }) => !Key.startsWith('aws:')));
 }

@@ -1,11 +1,11 @@
-import type { Image } from '@aws-sdk/client-ec2';
+import { EC2Client, type Image } from '@aws-sdk/client-ec2';
 import { expect, it } from 'vitest';
+import { type Answers, awsError, type Call, fakeClient } from '../../../test/fake-client.ts';
 import type { Problem } from '../command/problems.ts';
 import type { Progress } from '../command/progress.ts';
 import { deprecation, type Source } from './copy.ts';
 import { copiesAsText, copyAll, underWay } from './copy-all.ts';
 import { checkRegions, sourceOf } from './copy-places.ts';
-import { type Answers, type FakeClients, fakeClients, refusal } from './fake-clients.ts';
 
 const TAGS = [
   { Key: 'Name', Value: 'lava-x' },
@@ -35,15 +35,13 @@ const COPY: Image = {
 };
 const SNAPSHOT = { SnapshotId: 'snap-2', Encrypted: true, Progress: '43%', Tags: TAGS };
 
-interface Ask {
-  Filters?: { Name: string; Values: string[] }[];
-}
+type Region = EC2Client & { calls: Call[] };
 
 /** A region that has `before` under the name, and shows the copy's `states` one after the other. */
-function region(before: Image[], states: (Image | undefined)[], more: Answers = {}): FakeClients {
+function region(before: Image[], states: (Image | undefined)[], more: Answers = {}): Region {
   const left = [...states];
-  return fakeClients({
-    DescribeImages: ({ Filters }: Ask) => {
+  return fakeClient(EC2Client, {
+    DescribeImages: ({ Filters }) => {
       if (Filters?.[0]?.Name === 'name') return { Images: before };
       const image = left.length > 1 ? left.shift() : left[0];
       return { Images: image ? [image] : [] };
@@ -57,7 +55,7 @@ function region(before: Image[], states: (Image | undefined)[], more: Answers = 
   });
 }
 
-async function run(places: Record<string, FakeClients>, { source = SOURCE, kmsKey = '', abort = false } = {}) {
+async function run(places: Record<string, Region>, { source = SOURCE, kmsKey = '', abort = false } = {}) {
   const lines: string[] = [];
   const live: string[] = [];
   const controller = new AbortController();
@@ -73,7 +71,7 @@ async function run(places: Record<string, FakeClients>, { source = SOURCE, kmsKe
   const copies = await copyAll({
     source,
     regions: Object.keys(places),
-    connect: async name => places[name]!.ec2,
+    connect: async name => places[name]!,
     signal: controller.signal,
     progress,
     pause: 0.001,
@@ -82,15 +80,15 @@ async function run(places: Record<string, FakeClients>, { source = SOURCE, kmsKe
   return { copies, lines, live };
 }
 
-const changes = ({ calls }: FakeClients) =>
-  calls.filter(call => !call.startsWith('Describe')).map(call => call.split(' ')[0]);
+const changes = ({ calls }: Region) =>
+  calls.map(({ action }) => action).filter(action => !action.startsWith('Describe'));
 
 it('copies encrypted, with name, description and tags, and waits', async () => {
   const pending = { ...COPY, State: 'pending' as const };
   const west = region([], [undefined, pending, COPY]);
   const { copies, lines, live } = await run({ 'us-west-2': west }, { kmsKey: 'alias/mine' });
   expect(copies).toEqual([{ region: 'us-west-2', stage: 'done', imageId: 'ami-2', existed: false, progress: '43%' }]);
-  expect(JSON.parse(west.calls.find(call => call.startsWith('CopyImage'))?.slice(10) ?? '')).toEqual({
+  expect(west.calls.find(({ action }) => action === 'CopyImage')?.input).toEqual({
     SourceImageId: 'ami-1',
     SourceRegion: 'us-east-1',
     Name: 'lava-x',
@@ -149,7 +147,7 @@ it.each<[string, (Image | undefined)[], Answers, string]>([
   ['fails', [{ ...COPY, State: 'failed', StateReason: { Message: 'no key' } }], {}, 'ami-2 is failed: no key'],
   ['goes away', [{ ...COPY, State: 'pending' }, undefined], {}, 'ami-2 is gone'],
   ['never comes', [undefined], {}, 'ami-2 is gone'],
-  ['may not be made', [COPY], { CopyImage: refusal('UnauthorizedOperation') }, 'the right ec2:CopyImage,'],
+  ['may not be made', [COPY], { CopyImage: awsError('UnauthorizedOperation') }, 'the right ec2:CopyImage,'],
 ])('what fails in one region holds up no other: it %s', async (_what, states, more, problem) => {
   const { copies } = await run({ 'us-west-2': region([], states, more), 'eu-central-1': region([], [COPY]) });
   expect(copies).toMatchObject([
@@ -159,7 +157,8 @@ it.each<[string, (Image | undefined)[], Answers, string]>([
 });
 
 it('progress that may not be asked is not shown, and that is all', async () => {
-  const denied = ({ Filters }: Ask) => (Filters ? refusal('UnauthorizedOperation') : { Snapshots: [SNAPSHOT] });
+  const denied: Answers['DescribeSnapshots'] = ({ Filters }) =>
+    Filters ? awsError('UnauthorizedOperation') : { Snapshots: [SNAPSHOT] };
   const west = region([], [{ ...COPY, State: 'pending' }, COPY], { DescribeSnapshots: denied });
   expect((await run({ 'us-west-2': west })).copies[0]).toEqual({
     region: 'us-west-2',
@@ -203,7 +202,7 @@ it('says of every region what is wrong with it', async () => {
   ];
   const check = async (regions: string[], answer: object) => {
     const problems: Problem[] = [];
-    await checkRegions(fakeClients({ DescribeRegions: answer }).ec2, regions, 'us-east-1', problems);
+    await checkRegions(fakeClient(EC2Client, { DescribeRegions: answer }), regions, 'us-east-1', problems);
     return problems.map(({ value, message }) => `${value} ${message}`);
   };
   expect(await check(['us-west-2', 'us-east-1', 'us-west-3', 'af-south-1'], { Regions })).toEqual([
@@ -211,14 +210,14 @@ it('says of every region what is wrong with it', async () => {
     'us-west-3 is no region',
     'af-south-1 is not enabled for this account',
   ]);
-  expect(await check(['us-west-3', 'us-east-1'], refusal('UnauthorizedOperation'))).toEqual([
+  expect(await check(['us-west-3', 'us-east-1'], awsError('UnauthorizedOperation'))).toEqual([
     'us-east-1 is where the image is already',
   ]);
 });
 
 it('tags that AWS made are not carried over', async () => {
   const Tags = [...TAGS, { Key: 'aws:backup', Value: 'x' }];
-  const { ec2 } = fakeClients({ DescribeSnapshots: { Snapshots: [{ Tags }] } });
+  const ec2 = fakeClient(EC2Client, { DescribeSnapshots: { Snapshots: [{ Tags }] } });
   const source = await sourceOf(ec2, { ...IMAGE, Tags }, 'us-east-1');
   expect(source).toMatchObject({ tags: SOURCE.tags, snapshotTags: SOURCE.tags });
   expect(source.tags).not.toHaveProperty('aws:backup');

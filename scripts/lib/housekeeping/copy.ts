@@ -11,11 +11,11 @@ import {
   type Tag,
 } from '@aws-sdk/client-ec2';
 import { isDenied } from '../aws/errors.ts';
-import { tagList } from '../aws/key-pair.ts';
+import { snapshotsIn } from '../aws/images.ts';
+import { tagList, tagOf } from '../aws/tags.ts';
 import { Failure } from '../command/problems.ts';
 import { differences } from '../packer/finish.ts';
 import { SOON } from './decide.ts';
-import { snapshotsIn, tagOf } from './images.ts';
 
 /** What is to be copied, as it is where it is. */
 export interface Source {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { Image } from '../aws/images.ts';
 import { candidates, decide, type Policy } from './decide.ts';
-import type { LavaImage } from './images.ts';
 
 const NOW = new Date('2026-11-26T12:00:00Z');
 const DAY = 86_400_000;
@@ -9,14 +9,19 @@ const POLICY: Policy = { keep: 2, older: 30, grace: 14 };
 const ago = (count: number) => new Date(NOW.getTime() - count * DAY).toISOString();
 
 /** An image of so many days, available, of one kind, used by nobody. */
-function image(age: number, more: Partial<LavaImage> = {}): LavaImage {
+function image(age: number, more: Partial<Image> = {}): Image {
   return {
     id: `ami-${String(age).padStart(8, '0')}`,
     name: `lava-${age}`,
     createdAt: ago(age),
     builtAt: ago(age),
     state: 'available',
-    kind: 'debian12 x86_64 py3.11',
+    arch: 'x86_64',
+    os: 'debian12',
+    lavaVersion: '8.1.0',
+    pythonVersion: '3.11.12',
+    encrypted: true,
+    tags: {},
     isPublic: false,
     isProtected: false,
     snapshots: [],
@@ -27,8 +32,8 @@ function image(age: number, more: Partial<LavaImage> = {}): LavaImage {
 interface Case {
   what: string;
   /** The image that is asked about. */
-  about: LavaImage;
-  others?: LavaImage[];
+  about: Image;
+  others?: Image[];
   uses?: string[];
   policy?: Partial<Policy>;
   expected: [string, ...string[]];
@@ -49,7 +54,7 @@ it.each<Case>([
   {
     what: 'old, and what is newer is of another kind',
     about: image(40),
-    others: [image(1, { kind: 'debian12 arm64 py3.11' }), image(2, { kind: 'debian12 x86_64 py3.12' }), image(3)],
+    others: [image(1, { arch: 'arm64' }), image(2, { pythonVersion: '3.12.4' }), image(3)],
     expected: ['stays', 'one of the 2 newest of debian12 x86_64 py3.11'],
   },
   {
@@ -94,7 +99,7 @@ it.each<Case>([
   { what: 'pending', about: image(40, { state: 'pending' }), expected: ['stays', 'it is pending'] },
   {
     what: 'of no known kind',
-    about: image(40, { kind: undefined }),
+    about: image(40, { os: '' }),
     expected: ['stays', 'neither tags nor name say its OS and Python'],
   },
   {

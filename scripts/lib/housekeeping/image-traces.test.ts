@@ -54,9 +54,18 @@ it.each<Case>([
   },
   {
     what: 'the first image by its tags, with its snapshot',
-    images: [{ ImageId: 'ami-1', Name: 'qnnGIKj', Tags: BUILDING, ...disk('snap-1') }],
+    images: [{ ImageId: 'ami-1', Name: 'qnnGIKj', Tags: BUILDING, SourceInstanceId: 'i-1', ...disk('snap-1') }],
     snapshots: [created('ami-1')],
     expected: ['image ami-1', 'snapshot snap-1'],
+  },
+  {
+    what: 'an image whose tags say so stays, if it is a copy or was made of the instance of another build',
+    images: [
+      { ImageId: 'ami-3', Name: NAME, Tags: BUILDING, ...disk('snap-3') },
+      { ImageId: 'ami-4', Name: 'other', Tags: BUILDING, SourceInstanceId: 'i-4', ...disk('snap-4') },
+    ],
+    instances: [['i-4', '2026-11-20T02-32-36Z-aaaa']],
+    expected: [],
   },
   {
     what: 'the first image by the instance it was made of',
@@ -74,7 +83,7 @@ it.each<Case>([
   {
     what: 'a copy that was never finished, by what it was copied from',
     images: [
-      { ImageId: 'ami-1', Name: 'qnnGIKj', Tags: BUILDING, ...disk('snap-1') },
+      { ImageId: 'ami-1', Name: 'qnnGIKj', Tags: BUILDING, SourceInstanceId: 'i-1', ...disk('snap-1') },
       { ImageId: 'ami-2', Name: NAME, State: 'pending' },
     ],
     snapshots: [copied('ami-2'), created('ami-1')],
@@ -83,7 +92,7 @@ it.each<Case>([
   {
     what: 'the first image of a build that has its finished one',
     images: [
-      { ImageId: 'ami-1', Name: 'qnnGIKj', Tags: BUILDING, ...disk('snap-1') },
+      { ImageId: 'ami-1', Name: 'qnnGIKj', Tags: BUILDING, SourceInstanceId: 'i-1', ...disk('snap-1') },
       { ImageId: 'ami-2', Name: NAME, Tags: FINISHED, ...disk('snap-2') },
     ],
     snapshots: [copied('ami-2', { Tags: FINISHED }), created('ami-1')],

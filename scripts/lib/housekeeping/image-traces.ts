@@ -5,8 +5,8 @@ import {
   paginateDescribeSnapshots,
   type Snapshot,
 } from '@aws-sdk/client-ec2';
+import { snapshotsIn } from '../aws/images.ts';
 import { buildOf, temporaryOf } from './build-tags.ts';
-import { snapshotsIn } from './images.ts';
 import type { LocalBuild } from './local-builds.ts';
 
 /** An image or a snapshot that a build left behind. */
@@ -54,7 +54,7 @@ export function imageTraces(
   const byId = new Map(images.map(image => [image.ImageId ?? '', image]));
   const left = new Map<string, string>();
   for (const [id, image] of byId) {
-    const buildId = temporaryOf(image.Tags) ?? unnamedOf(image, instances) ?? unfinishedOf(image, local);
+    const buildId = firstOf(image, instances) ?? unnamedOf(image, instances) ?? unfinishedOf(image, local);
     if (buildId) left.set(id, buildId);
   }
   // A snapshot names its image and what that was made of, even while the image does not name the snapshot.
@@ -64,7 +64,7 @@ export function imageTraces(
   for (const { image, from } of named) {
     const buildId = instances.get(from) ?? left.get(from);
     const found = byId.get(image);
-    if (buildId && found && !isFinished(found)) left.set(image, buildId);
+    if (buildId && found && !buildOf(found.Tags)) left.set(image, buildId);
   }
   const orphans = named.flatMap(({ snapshot, image, from }): ImageTrace[] => {
     const buildId = left.get(image) ?? (byId.has(image) ? undefined : ofGoneImage(snapshot, instances.get(from)));
@@ -81,18 +81,24 @@ export function imageTraces(
   return all.filter(({ id }, n) => all.findIndex(other => other.id === id) === n);
 }
 
-function isFinished({ Tags }: Image): boolean {
-  return buildOf(Tags) !== undefined && temporaryOf(Tags) === undefined;
+/**
+ * The build whose first image this is, by the image's own tags. They are not enough: it has to be made of an instance,
+ * and that instance must not be known to be another build's. A finished image is a copy, made of none.
+ */
+function firstOf(image: Image, instances: ReadonlyMap<string, string>): string | undefined {
+  const buildId = temporaryOf(image.Tags);
+  const { SourceInstanceId } = image;
+  return SourceInstanceId && [undefined, buildId].includes(instances.get(SourceInstanceId)) ? buildId : undefined;
 }
 
-/** The build of an image that was made of a build instance. */
+/** The build of an image that says of none, and was made of a build instance. */
 function unnamedOf(image: Image, instances: ReadonlyMap<string, string>): string | undefined {
-  return isFinished(image) ? undefined : instances.get(image.SourceInstanceId ?? '');
+  return buildOf(image.Tags) ? undefined : instances.get(image.SourceInstanceId ?? '');
 }
 
 /** The build of this checkout that meant to make an image of this name, and did not come to its end. */
 function unfinishedOf(image: Image, local: readonly LocalBuild[]): string | undefined {
-  if (isFinished(image)) return undefined;
+  if (buildOf(image.Tags)) return undefined;
   const names = [image.Name, image.Name?.replace(/-unencrypted$/, '')];
   return local.find(({ ok, imageName }) => !ok && names.includes(imageName))?.buildId;
 }

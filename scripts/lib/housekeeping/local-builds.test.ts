@@ -18,14 +18,17 @@ it('reads what this checkout knows of its builds', () => {
     return folder;
   };
   const log = [
-    '2026-11-23T01:02:03Z: ==> amazon-ebs.lava: Creating temporary role for this instance: packer-5f',
+    '2026-11-23T01:02:03Z: ==> amazon-ebs.lava: Creating temporary role for this instance: packer-6b0e1842-47ab-5e02-3597-7e85bef8095f',
     '2026-11-23T01:02:03Z:     amazon-ebs.lava: Instance ID: i-0123456789abcdef0',
+    '2026-11-23T01:02:03Z: ==> amazon-ebs.lava: Provisioning with shell script: /tmp/packer-shell1',
+    '2026-11-23T01:02:03Z: ==> amazon-ebs.lava: Creating temporary role for this instance: packer-11111111-2222-3333-4444-555555555555',
+    '2026-11-23T01:02:03Z:     amazon-ebs.lava: Instance ID: i-0fffffffffffffff0',
   ].join('\n');
   build('a-done', { 'build.json': { ok: true }, 'packer.log': log });
   build('b-kept', { 'build.json': { ok: false }, 'kept.json': {} });
   build('c-elsewhere', {}, 'us-west-2');
   const running = build('d-running', {});
-  const unlock = lockBuild(running);
+  const lock = lockBuild(running);
   expect(localBuilds(dist)).toEqual([
     {
       buildId: 'a-done-1f2e',
@@ -34,7 +37,7 @@ it('reads what this checkout knows of its builds', () => {
       ok: true,
       isKept: false,
       instanceId: 'i-0123456789abcdef0',
-      roleName: 'packer-5f',
+      roleName: 'packer-6b0e1842-47ab-5e02-3597-7e85bef8095f',
     },
     { buildId: 'b-kept-1f2e', region: 'us-east-1', imageName: 'lava-b-kept', ok: false, isKept: true },
     { buildId: 'c-elsewhere-1f2e', region: 'us-west-2', imageName: 'lava-c-elsewhere', ok: false, isKept: false },
@@ -47,7 +50,7 @@ it('reads what this checkout knows of its builds', () => {
       process: process.pid,
     },
   ]);
-  if (typeof unlock === 'function') unlock();
+  lock.release?.();
   expect(localBuilds(dist).at(-1)).not.toHaveProperty('process');
   expect(localBuilds(join(dist, 'nowhere'))).toEqual([]);
 });

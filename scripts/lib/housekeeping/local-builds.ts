@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readLine } from '../packer/output.ts';
+import { packerReader } from '../packer/output.ts';
 import { knownBuilds } from '../record/builds.ts';
 import { readKept } from '../record/kept.ts';
-import { workerOf } from '../record/lock.ts';
+import { holderOf } from '../record/lock.ts';
 
 /** What this checkout knows of a build that AWS may not. */
 export interface LocalBuild {
@@ -16,7 +16,7 @@ export interface LocalBuild {
   isKept: boolean;
   /** The process that is at it right now. */
   process?: number;
-  /** As packer told them. */
+  /** As packer told them, before anything ran on the instance. */
   instanceId?: string;
   roleName?: string;
 }
@@ -24,7 +24,7 @@ export interface LocalBuild {
 /** The builds of this checkout, in all regions. */
 export function localBuilds(dist: string): LocalBuild[] {
   return knownBuilds(dist).map(({ folder, plan, outcome }) => {
-    const process = workerOf(folder);
+    const process = holderOf(folder);
     return {
       buildId: plan.buildId,
       region: plan.parameters.region?.value ?? '',
@@ -38,9 +38,11 @@ export function localBuilds(dist: string): LocalBuild[] {
 }
 
 function namesIn(log: string): Pick<LocalBuild, 'instanceId' | 'roleName'> {
+  // Of what only a build's own mark would make believed nothing is asked here.
+  const read = packerReader('');
   const names: Pick<LocalBuild, 'instanceId' | 'roleName'> = {};
   for (const line of existsSync(log) ? readFileSync(log, 'utf8').split('\n') : []) {
-    const event = readLine(line);
+    const event = read(line);
     if (event?.kind === 'instance') names.instanceId = event.id;
     if (event?.kind === 'role') names.roleName = event.name;
   }

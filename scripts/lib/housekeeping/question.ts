@@ -1,4 +1,4 @@
-import { explainAwsError, isDenied, isThrottled } from '../aws/errors.ts';
+import { refusal } from '../aws/errors.ts';
 
 /** A question that got no answer, and why. */
 export interface Unanswered {
@@ -24,12 +24,6 @@ export async function question<Answer>(
     unanswered.push({ what, why });
     return undefined;
   }
-}
-
-/** Why AWS did not do what the right is for, in one line; nothing for an error that is about neither right nor load. */
-export function refusal(error: unknown, right: string): string | undefined {
-  if (isDenied(error)) return `the right ${right} is missing (${(error as Error).message})`;
-  return isThrottled(error) ? explainAwsError(error) : undefined;
 }
 
 /** Questions without an answer, a line for each. */

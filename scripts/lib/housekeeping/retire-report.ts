@@ -1,8 +1,10 @@
-import { type Column, table as fitted } from '../command/table.ts';
+import type { Image } from '../aws/images.ts';
+import { type Column, table } from '../command/table.ts';
+import { aligned } from './aligned.ts';
 import { ageInDays, type Decision, days, type Policy } from './decide.ts';
+import { kindOf } from './kind.ts';
 import { type Unanswered, unansweredLines } from './question.ts';
 import type { Outcome } from './retire.ts';
-import { table } from './table.ts';
 
 /** What `make retire` found, decided, and (with confirm=yes) did. */
 export interface RetireReport {
@@ -15,7 +17,7 @@ export interface RetireReport {
 }
 
 /** True when everything that was to be known is known, and everything that was to be done is done. */
-export function isRight({ unanswered, outcomes = [] }: RetireReport): boolean {
+export function isOk({ unanswered, outcomes = [] }: RetireReport): boolean {
   return unanswered.length === 0 && outcomes.every(({ done }) => done !== 'failed' && done !== 'not done');
 }
 
@@ -23,19 +25,35 @@ export function isRight({ unanswered, outcomes = [] }: RetireReport): boolean {
 export function retireAsJson(report: RetireReport): object {
   const { region, policy, decisions, unanswered, outcomes } = report;
   return {
-    ok: isRight(report),
+    ok: isOk(report),
     region,
     policy,
     images: decisions.map(({ image, fate, why }) => {
       const outcome = outcomes?.find(({ imageId }) => imageId === image.id);
       return {
-        ...image,
+        ...imageAsJson(image),
         fate,
         why,
         ...(outcome && { done: outcome.done, ...(outcome.detail && { detail: outcome.detail }) }),
       };
     }),
     unanswered,
+  };
+}
+
+function imageAsJson(image: Image): object {
+  const { id, name, createdAt, builtAt, state, deprecatedAt, isPublic, isProtected, snapshots } = image;
+  return {
+    id,
+    name,
+    createdAt,
+    builtAt,
+    state,
+    kind: kindOf(image),
+    ...(deprecatedAt && { deprecatedAt }),
+    isPublic,
+    isProtected,
+    snapshots,
   };
 }
 
@@ -51,7 +69,7 @@ export function retireAsText(report: RetireReport, now: Date, width?: number): s
     { title: 'WHY', value: ({ why }) => why.join('; '), below: true },
   ];
   return [
-    ...fitted(columns, [...decisions], { width }),
+    ...table(columns, [...decisions], { width }),
     '',
     ...(outcomes ? outcomeLines(outcomes) : unanswered.length > 0 ? [] : [summary(decisions)]),
     ...(unanswered.length > 0 ? [NOTHING, ...unansweredLines(unanswered), RIGHTS] : []),
@@ -73,5 +91,5 @@ function summary(decisions: readonly Decision[]): string {
 
 function outcomeLines(outcomes: readonly Outcome[]): string[] {
   if (outcomes.length === 0) return ['There was nothing to do.'];
-  return table(outcomes.map(({ imageId, done, detail = '' }) => [imageId, done, detail])).map(line => line.trimEnd());
+  return aligned(outcomes.map(({ imageId, done, detail = '' }) => [imageId, done, detail])).map(line => line.trimEnd());
 }

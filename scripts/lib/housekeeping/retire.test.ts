@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
+import { type Answers, awsError } from '../../../test/fake-client.ts';
 import type { Progress } from '../command/progress.ts';
 import { createAssess } from './assess.ts';
 import type { Policy } from './decide.ts';
-import { type Answers, fakeClients, NOTHING_USED, refusal } from './fake-clients.ts';
 import { retire } from './retire.ts';
-import { isRight, retireAsJson, retireAsText } from './retire-report.ts';
+import { isOk, retireAsJson, retireAsText } from './retire-report.ts';
+import { accountWith } from './uses/samples.ts';
 
 const NOW = new Date('2026-11-26T12:00:00Z');
 const SILENT: Progress = { isLive: false, working: () => {}, line: () => {}, end: () => {} };
@@ -29,11 +30,10 @@ const [NEW, OLD, OLDER, OLDEST] = [
   image('2026-09-02', { DeprecationTime: '2026-10-01T00:00:00.000Z' }),
   image('2026-09-01', { DeprecationTime: '2026-10-01T00:00:00.000Z' }),
 ];
-const DeregisterImage = ({ ImageId }: { ImageId: string }) => ({
+const DeregisterImage = ({ ImageId = '' }: { ImageId?: string | undefined }) => ({
   DeleteSnapshotResults: [{ SnapshotId: ImageId.replace('ami', 'snap'), ReturnCode: 'success' }],
 });
 const ACCOUNT: Answers = {
-  ...NOTHING_USED,
   DescribeImages: { Images: [NEW, OLD, OLDER, OLDEST] },
   EnableImageDeprecation: {},
   DeregisterImage,
@@ -51,17 +51,18 @@ async function run({
   abort?: boolean;
   grace?: number;
 }) {
-  const all = { ...ACCOUNT, ...answers };
-  const clients = fakeClients(all);
+  const clients = accountWith({ ...ACCOUNT, ...answers });
   const policy: Policy = { keep: 1, older: 30, grace };
   const assess = createAssess(clients, policy, () => NOW);
   const { decisions, unanswered } = await assess();
-  Object.assign(all, later);
+  Object.assign(clients.answers, later);
   const controller = new AbortController();
   if (abort) controller.abort();
   const { signal } = controller;
   const outcomes = await retire({ ec2: clients.ec2, decisions, assess, signal, progress: SILENT });
-  const changes = clients.calls.filter(call => /^(Enable|Deregister)/.test(call)).map(call => call.split(',')[0]);
+  const changes = clients.calls
+    .filter(({ action }) => /^(Enable|Deregister)/.test(action))
+    .map(({ action, input }) => `${action} ${input.ImageId}`);
   return {
     decisions,
     unanswered,
@@ -74,12 +75,12 @@ async function run({
 it('deprecates one, deregisters two with their snapshots, and leaves the newest', async () => {
   const { changes, outcomes, report } = await run({});
   expect(changes).toEqual([
-    `EnableImageDeprecation {"ImageId":"${OLD.ImageId}"`,
-    `DeregisterImage {"ImageId":"${OLDER.ImageId}"`,
-    `DeregisterImage {"ImageId":"${OLDEST.ImageId}"`,
+    `EnableImageDeprecation ${OLD.ImageId}`,
+    `DeregisterImage ${OLDER.ImageId}`,
+    `DeregisterImage ${OLDEST.ImageId}`,
   ]);
   expect(outcomes.map(({ done }) => done)).toEqual(['deprecated', 'deregistered', 'deregistered']);
-  expect(isRight(report)).toBe(true);
+  expect(isOk(report)).toBe(true);
   expect(retireAsJson(report)).toMatchObject({
     ok: true,
     images: [
@@ -103,7 +104,7 @@ it('an image that came into use since it was decided stays, the others go', asyn
     { done: 'stayed', detail: 'used by instance i-1' },
     { done: 'deregistered' },
   ]);
-  expect(isRight(report)).toBe(true);
+  expect(isOk(report)).toBe(true);
 });
 
 it('an image that was shared, or is gone, since it was decided is no failure', async () => {
@@ -111,25 +112,25 @@ it('an image that was shared, or is gone, since it was decided is no failure', a
   expect(shared.outcomes[1]).toMatchObject({ done: 'stayed', detail: 'used by account 1 (it is shared)' });
   const gone = await run({ later: { DescribeImages: { Images: [NEW] } } });
   expect(gone.outcomes[1]).toMatchObject({ done: 'stayed', detail: 'it is gone already' });
-  const race = await run({ answers: { DeregisterImage: refusal('InvalidAMIID.Unavailable') } });
+  const race = await run({ answers: { DeregisterImage: awsError('InvalidAMIID.Unavailable') } });
   expect(race.outcomes[2]).toMatchObject({ done: 'stayed', detail: 'it is gone already' });
-  expect(isRight(race.report)).toBe(true);
+  expect(isOk(race.report)).toBe(true);
 });
 
 it('when the last look gets no answer, nothing more is deregistered', async () => {
-  const { outcomes, changes, report } = await run({ later: { DescribeStacks: refusal('AccessDenied') } });
+  const { outcomes, changes, report } = await run({ later: { DescribeStacks: awsError('AccessDenied') } });
   expect(outcomes).toMatchObject([
     { done: 'deprecated' },
     { done: 'not done', detail: expect.stringContaining('stacks: the right cloudformation:DescribeStacks is missing') },
     { done: 'not done' },
   ]);
   expect(changes).toHaveLength(1);
-  expect(isRight(report)).toBe(false);
+  expect(isOk(report)).toBe(false);
 });
 
 it('what can not be asked at all decides that nothing goes', async () => {
   const { decisions, changes, report } = await run({
-    answers: { DescribeInstances: refusal('UnauthorizedOperation') },
+    answers: { DescribeInstances: awsError('UnauthorizedOperation') },
   });
   expect(decisions.map(({ fate }) => fate)).toEqual(Array(4).fill('stays'));
   expect(changes).toEqual([]);
@@ -143,16 +144,16 @@ it('what can not be asked at all decides that nothing goes', async () => {
 
 it('one failure is said, the others are gone on with; a missing right ends it', async () => {
   let first = true;
-  const failOnce = (error: Error) => (input: { ImageId: string }) => {
+  const failOnce = (error: Error) => (input: { ImageId?: string | undefined }) => {
     if (!first) return DeregisterImage(input);
     first = false;
     return error;
   };
-  const failing = await run({ answers: { DeregisterImage: failOnce(refusal('InternalError')) } });
+  const failing = await run({ answers: { DeregisterImage: failOnce(awsError('InternalError')) } });
   expect(failing.outcomes.map(({ done }) => done)).toEqual(['deprecated', 'failed', 'deregistered']);
-  expect(isRight(failing.report)).toBe(false);
+  expect(isOk(failing.report)).toBe(false);
   first = true;
-  const denied = await run({ answers: { DeregisterImage: failOnce(refusal('UnauthorizedOperation')) } });
+  const denied = await run({ answers: { DeregisterImage: failOnce(awsError('UnauthorizedOperation')) } });
   expect(denied.outcomes).toMatchObject([
     { done: 'deprecated' },
     { done: 'failed', detail: expect.stringContaining('the right ec2:DeregisterImage is missing') },

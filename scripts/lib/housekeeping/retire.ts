@@ -1,10 +1,9 @@
 import { DeregisterImageCommand, type EC2Client, EnableImageDeprecationCommand } from '@aws-sdk/client-ec2';
-import { explainAwsError, isDenied, isThrottled } from '../aws/errors.ts';
+import { explain, isDenied, isThrottled } from '../aws/errors.ts';
 import { isGone } from '../cleanup/removals.ts';
 import type { Progress } from '../command/progress.ts';
 import type { Assess } from './assess.ts';
-import { type Decision, SOON } from './decide.ts';
-import { refusal } from './question.ts';
+import { type Decision, type Fate, SOON } from './decide.ts';
 
 /** What was done with an image, or why it was not. */
 export interface Outcome {
@@ -24,7 +23,8 @@ export interface RetireOptions {
 
 /**
  * Deprecates and deregisters what was decided, images to be deprecated first, and says of each what was done. It ends
- * early when it is interrupted, when a right is missing, or when the last look gets no answer; it never throws.
+ * early when it is interrupted, when a right is missing, when snapshots are left, or when the last look gets no answer;
+ * it never throws.
  */
 export async function retire({ ec2, decisions, assess, signal, progress }: RetireOptions): Promise<Outcome[]> {
   const work = [
@@ -40,61 +40,65 @@ export async function retire({ ec2, decisions, assess, signal, progress }: Retir
       continue;
     }
     progress.working(`${image.name} (${index + 1} of ${work.length})`);
-    const step = fate === 'deprecate' ? deprecate : deregister;
-    const outcome = await step({ ec2, assess }, image.id).catch((error): Outcome => {
-      if (isGone(error)) return { imageId: image.id, done: 'stayed', detail: GONE };
-      if (isDenied(error) || isThrottled(error)) ended = 'ended after the failure above';
-      return failed(image.id, error, RIGHTS[fate]);
-    });
-    if (outcome.done === 'not done') ended = 'ended after the one above';
-    // Its snapshots are left behind; so would be those of the others.
-    if (outcome.done === 'failed' && outcome.detail?.startsWith(HALF)) ended = 'ended after the failure above';
-    outcomes.push(outcome);
+    const take = fate === 'deprecate' ? deprecate : deregister;
+    const step = await take({ ec2, assess }, image.id).catch(error => failed(image.id, error, fate));
+    outcomes.push(step.outcome);
+    ended = step.ends;
   }
   return outcomes;
 }
 
-const HALF = 'deregistered, but its snapshots are left:';
+/** What came of one image, and why it was the last one, if it was. */
+interface Step {
+  outcome: Outcome;
+  ends?: string;
+}
 
-const RIGHTS: Record<string, string> = {
-  deprecate: 'ec2:EnableImageDeprecation',
-  deregister: 'ec2:DeregisterImage',
-};
-
+const AFTER_FAILURE = 'ended after the failure above';
 const GONE = 'it is gone already';
 
 type Means = Pick<RetireOptions, 'ec2' | 'assess'>;
 
-async function deprecate({ ec2 }: Means, imageId: string): Promise<Outcome> {
+async function deprecate({ ec2 }: Means, imageId: string): Promise<Step> {
   await ec2.send(new EnableImageDeprecationCommand({ ImageId: imageId, DeprecateAt: new Date(Date.now() + SOON) }));
-  return { imageId, done: 'deprecated' };
+  return { outcome: { imageId, done: 'deprecated' } };
 }
 
-async function deregister({ ec2, assess }: Means, imageId: string): Promise<Outcome> {
+async function deregister({ ec2, assess }: Means, imageId: string): Promise<Step> {
   const { decisions, unanswered } = await assess(imageId);
   if (unanswered.length > 0) {
     const detail = `the last look got no answer: ${unanswered.map(({ what, why }) => `${what}: ${why}`).join('; ')}`;
-    return { imageId, done: 'not done', detail };
+    return { outcome: { imageId, done: 'not done', detail }, ends: 'ended after the one above' };
   }
   const [decision] = decisions;
   if (decision?.fate !== 'deregister') {
-    return { imageId, done: 'stayed', detail: decision ? decision.why.join('; ') : GONE };
+    return { outcome: { imageId, done: 'stayed', detail: decision ? decision.why.join('; ') : GONE } };
   }
   const { DeleteSnapshotResults: results = [] } = await ec2.send(
     new DeregisterImageCommand({ ImageId: imageId, DeleteAssociatedSnapshots: true }),
   );
   const codeOf = (id: string) => results.find(({ SnapshotId }) => SnapshotId === id)?.ReturnCode ?? 'no answer';
   const left = decision.image.snapshots.filter(id => codeOf(id) !== 'success');
-  if (left.length === 0) return { imageId, done: 'deregistered' };
+  if (left.length === 0) return { outcome: { imageId, done: 'deregistered' } };
   const named = left.map(id => `${id} (${codeOf(id)})`).join(', ');
   // One that another image is made of as well has to stay: that is no failure.
   if (left.every(id => codeOf(id) === 'skipped')) {
-    return { imageId, done: 'deregistered', detail: `another image needs its snapshots: ${named}` };
+    return { outcome: { imageId, done: 'deregistered', detail: `another image needs its snapshots: ${named}` } };
   }
-  return { imageId, done: 'failed', detail: `${HALF} ${named}` };
+  const detail = `deregistered, but its snapshots are left: ${named}`;
+  // The others' snapshots would be left as well.
+  return { outcome: { imageId, done: 'failed', detail }, ends: AFTER_FAILURE };
 }
 
-function failed(imageId: string, error: unknown, right = ''): Outcome {
-  const detail = refusal(error, right) ?? explainAwsError(error) ?? String(error);
-  return { imageId, done: 'failed', detail };
+const RIGHTS: Record<Fate, string> = {
+  deprecate: 'ec2:EnableImageDeprecation',
+  deregister: 'ec2:DeregisterImage',
+  stays: '',
+  wait: '',
+};
+
+function failed(imageId: string, error: unknown, fate: Fate): Step {
+  if (isGone(error)) return { outcome: { imageId, done: 'stayed', detail: GONE } };
+  const outcome: Outcome = { imageId, done: 'failed', detail: explain(error, RIGHTS[fate]) };
+  return isDenied(error) || isThrottled(error) ? { outcome, ends: AFTER_FAILURE } : { outcome };
 }

@@ -1,6 +1,8 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { STSClient } from '@aws-sdk/client-sts';
 import { expect, it } from 'vitest';
+import { type Answers, awsError, fakeClient } from '../../../test/fake-client.ts';
 import type { Problem } from '../command/problems.ts';
-import { type Answers, fakeClients, refusal } from './fake-clients.ts';
 import { checkHolders, type Sharing, share, sharedAsText } from './share.ts';
 
 const A = '111122223333';
@@ -11,7 +13,7 @@ const IMAGE = { ImageId: 'ami-1', BlockDeviceMappings: [{ Ebs: { SnapshotId: 'sn
 
 /** Shares where these have permissions already; returns the changes that were asked for. */
 async function run(sharing: Partial<Sharing>, answers: Answers = {}, launch: object[] = [], read: string[] = []) {
-  const clients = fakeClients({
+  const ec2 = fakeClient(EC2Client, {
     DescribeImageAttribute: { LaunchPermissions: launch },
     DescribeSnapshotAttribute: { CreateVolumePermissions: read.map(UserId => ({ UserId })) },
     ModifyImageAttribute: {},
@@ -19,10 +21,8 @@ async function run(sharing: Partial<Sharing>, answers: Answers = {}, launch: obj
     ...answers,
   });
   const options = { image: IMAGE, holders: [A], copying: false, remove: false, ...sharing };
-  const outcome = await share(clients.ec2, options).catch((error: Error) => error);
-  const changes = clients.calls
-    .filter(call => call.startsWith('Modify'))
-    .map(call => JSON.parse(call.slice(call.indexOf(' '))));
+  const outcome = await share(ec2, options).catch((error: Error) => error);
+  const changes = ec2.calls.filter(({ action }) => action.startsWith('Modify')).map(({ input }) => input);
   return { outcome, changes };
 }
 
@@ -72,13 +72,13 @@ it.each([
   ['InvalidParameter', "Snapshots encrypted with the AWS Managed CMK can't be shared. Specify another snapshot."],
   ['OperationNotPermitted', 'Encrypted snapshots with EBS default key cannot be shared'],
 ])('an image that AWS’s own key encrypts can not be shared, and what to do is said: %s', async (name, message) => {
-  const { outcome } = await run({}, { ModifyImageAttribute: refusal(name, message) });
+  const { outcome } = await run({}, { ModifyImageAttribute: awsError(name, message) });
   expect(outcome).toMatchObject({ message: expect.stringContaining('AWS manages the key') });
   expect(outcome).toMatchObject({ message: expect.stringContaining('kms_key=alias/') });
 });
 
 it('what was done before a failure is said, and which right is missing', async () => {
-  const { outcome } = await run({ copying: true }, { ModifySnapshotAttribute: refusal('UnauthorizedOperation') });
+  const { outcome } = await run({ copying: true }, { ModifySnapshotAttribute: awsError('UnauthorizedOperation') });
   expect(outcome).toMatchObject({
     message: expect.stringContaining('the right ec2:ModifySnapshotAttribute is missing'),
   });
@@ -86,7 +86,7 @@ it('what was done before a failure is said, and which right is missing', async (
 });
 
 it('the account itself, and organisations that should copy, are refused at once', async () => {
-  const { sts } = { sts: fakeClients({ GetCallerIdentity: { Account: A } }).ec2 as never };
+  const sts = fakeClient(STSClient, { GetCallerIdentity: { Account: A } });
   const problems: Problem[] = [];
   await checkHolders(sts, { holders: [A, ORGANISATION], copying: true, remove: false }, problems);
   expect(problems.map(({ value, message }) => [value, message])).toEqual([

@@ -8,10 +8,9 @@ import {
   ModifySnapshotAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
-import { explainAwsError } from '../aws/errors.ts';
+import { explain } from '../aws/errors.ts';
+import { snapshotsIn } from '../aws/images.ts';
 import { Failure, type Problem } from '../command/problems.ts';
-import { snapshotsIn } from './images.ts';
-import { refusal } from './question.ts';
 
 /** What is to be done about an image's permissions. */
 export interface Sharing {
@@ -132,8 +131,6 @@ const MANAGED_KEY = /AWS Managed CMK|EBS default key/i;
 
 function explained(error: unknown, right: string, done: readonly string[]): Failure {
   const message = error instanceof Error ? error.message : String(error);
-  const why = MANAGED_KEY.test(message)
-    ? SHARING_MANAGED
-    : (refusal(error, right) ?? explainAwsError(error) ?? message);
+  const why = MANAGED_KEY.test(message) ? SHARING_MANAGED : explain(error, right);
   return new Failure([why, ...(done.length > 0 ? [`Done before that: ${done.join('; ')}.`] : [])].join('\n'));
 }

@@ -13,7 +13,7 @@ export interface SweepReport {
 }
 
 /** True when everything could be looked for, and everything that was to be removed is gone. */
-export function isClean({ unanswered, swept = [] }: SweepReport): boolean {
+export function isOk({ unanswered, swept = [] }: SweepReport): boolean {
   return unanswered.length === 0 && swept.every(({ done }) => done === 'removed');
 }
 
@@ -21,7 +21,7 @@ export function isClean({ unanswered, swept = [] }: SweepReport): boolean {
 export function sweepAsJson(report: SweepReport): object {
   const { region, older, verdicts, unanswered, swept } = report;
   return {
-    ok: isClean(report),
+    ok: isOk(report),
     region,
     older,
     builds: verdicts.map(({ trace, fate, why }) => ({

@@ -1,9 +1,11 @@
+import { EC2Client, type Tag } from '@aws-sdk/client-ec2';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { expect, it } from 'vitest';
+import { type Answers, awsError, fakeClients } from '../../../test/fake-client.ts';
 import type { Progress } from '../command/progress.ts';
-import { type Answers, fakeClients, refusal } from './fake-clients.ts';
 import type { LocalBuild } from './local-builds.ts';
 import { judge, sweep } from './sweep.ts';
-import { isClean, sweepAsJson, sweepAsText } from './sweep-report.ts';
+import { isOk, sweepAsJson, sweepAsText } from './sweep-report.ts';
 import { findTraces } from './traces.ts';
 
 const NOW = new Date('2026-11-26T12:00:00Z');
@@ -14,6 +16,8 @@ const tags = (buildId: string, Name = 'building lava-x') => [
   { Key: 'BuildId', Value: buildId },
   { Key: 'Name', Value: Name },
 ];
+
+const account = (answers: Answers) => fakeClients({ ec2: EC2Client, iam: IAMClient }, answers);
 
 /** An account in which a build of that id has left one of everything. */
 const left = (buildId: string): Answers => ({
@@ -49,7 +53,7 @@ const left = (buildId: string): Answers => ({
   GetInstanceProfile: ({ InstanceProfileName }) =>
     InstanceProfileName === 'packer-1'
       ? { InstanceProfile: { Roles: [{ RoleName: 'packer-1' }] } }
-      : refusal('NoSuchEntityException'),
+      : awsError('NoSuchEntityException'),
 });
 
 const EVERYTHING = [
@@ -78,7 +82,7 @@ const REMOVALS: Answers = {
 };
 
 it('finds one of everything, in the order in which it can be removed, and nothing that is not temporary', async () => {
-  const { traces, unanswered } = await findTraces(fakeClients(left(OLD)), []);
+  const { traces, unanswered } = await findTraces(account(left(OLD)), []);
   expect(unanswered).toEqual([]);
   expect(traces).toMatchObject([{ buildId: OLD, isKept: false }]);
   expect(traces[0]?.leftovers.map(({ kind, id }) => `${kind} ${id}`)).toEqual(EVERYTHING);
@@ -86,27 +90,42 @@ it('finds one of everything, in the order in which it can be removed, and nothin
 
 it('a build in another region is known to be kept by its role, which all regions see', async () => {
   const kept = { Role: { Tags: [...tags(OLD), { Key: 'Kept', Value: 'yes' }] } };
-  const { traces } = await findTraces(fakeClients({ ...left(OLD), DescribeInstances: {}, GetRole: kept }), []);
+  const { traces } = await findTraces(account({ ...left(OLD), DescribeInstances: {}, GetRole: kept }), []);
   expect(traces).toMatchObject([{ buildId: OLD, isKept: true }]);
 });
 
 it('where instances may not be looked for, nobody knows whether a build was kept', async () => {
-  const denied = { DescribeInstances: refusal('UnauthorizedOperation') };
-  const { traces } = await findTraces(fakeClients({ ...left(OLD), ...denied }), []);
+  const denied = { DescribeInstances: awsError('UnauthorizedOperation') };
+  const { traces } = await findTraces(account({ ...left(OLD), ...denied }), []);
   expect(traces).toMatchObject([{ buildId: OLD, isKept: 'unknown' }]);
 });
 
-it('a role without tags is found by what packer told this checkout', async () => {
-  const local: LocalBuild = {
-    buildId: OLD,
-    region: 'us-east-1',
-    imageName: 'lava-x',
-    ok: false,
-    isKept: false,
-    roleName: 'packer-2',
+const UNTAGGED = 'packer-6b0e1842-47ab-5e02-3597-7e85bef8095f';
+const told = (roleName: string): LocalBuild => ({
+  buildId: OLD,
+  region: 'us-east-1',
+  imageName: 'lava-x',
+  ok: false,
+  isKept: false,
+  roleName,
+});
+
+it.each<[string, string, Tag[], string, boolean]>([
+  ['younger than the build', UNTAGGED, [], '2026-11-23T02:33:00Z', true],
+  ['older than the build', UNTAGGED, [], '2026-11-20T00:00:00Z', false],
+  ['with the tags of another build', UNTAGGED, tags(YOUNG, 'other'), '2026-11-23T02:33:00Z', false],
+  ['of a name that packer never makes up', 'packer-2', [], '2026-11-23T02:33:00Z', false],
+])('a role that packer told this checkout, %s', async (_what, name, Tags, created, isFound) => {
+  const answers: Answers = {
+    ...left(OLD),
+    ListRoles: { Roles: [{ RoleName: 'packer-1' }, { RoleName: name }] },
+    GetRole: ({ RoleName }) => ({
+      Role: { Tags: RoleName === 'packer-1' ? tags(OLD) : Tags, CreateDate: new Date(created) },
+    }),
   };
-  const { traces } = await findTraces(fakeClients(left(OLD)), [local]);
-  expect(traces[0]?.leftovers.map(({ id }) => id)).toContain('packer-2');
+  const { traces } = await findTraces(account(answers), [told(name)]);
+  expect(traces).toHaveLength(1);
+  expect(traces[0]?.leftovers.some(({ id }) => id === name)).toBe(isFound);
 });
 
 it.each([
@@ -118,7 +137,7 @@ it.each([
   ['DescribeSecurityGroups', 'security groups', 'ec2:DescribeSecurityGroups'],
   ['ListRoles', 'roles', 'iam:ListRoles'],
 ])('without the right to %s the rest is found, and that is said', async (action, what, right) => {
-  const { traces, unanswered } = await findTraces(fakeClients({ ...left(OLD), [action]: refusal('AccessDenied') }), []);
+  const { traces, unanswered } = await findTraces(account({ ...left(OLD), [action]: awsError('AccessDenied') }), []);
   expect(traces).toHaveLength(1);
   expect(unanswered).toEqual([{ what, why: expect.stringContaining(right) }]);
   const text = sweepAsText({ region: 'us-east-1', older: 1, verdicts: judge(traces, [], 1, NOW), unanswered });
@@ -130,10 +149,10 @@ it('without the list of images no snapshot is taken for one whose image is gone'
   const Snapshots = [{ SnapshotId: 'snap-2', Description, Tags: tags(OLD, 'lava-x') }];
   const answers = { ...left(OLD), DescribeSnapshots: { Snapshots } };
   const ids = async (more: Answers) => {
-    const { traces } = await findTraces(fakeClients({ ...answers, ...more }), []);
+    const { traces } = await findTraces(account({ ...answers, ...more }), []);
     return traces[0]?.leftovers.map(({ id }) => id);
   };
-  expect(await ids({ DescribeImages: refusal('UnauthorizedOperation') })).not.toContain('snap-2');
+  expect(await ids({ DescribeImages: awsError('UnauthorizedOperation') })).not.toContain('snap-2');
   expect(await ids({})).not.toContain('snap-2');
   expect(await ids({ DescribeImages: {} })).toContain('snap-2');
 });
@@ -164,7 +183,7 @@ it.each<[string, string, LocalBuild[], boolean | 'unknown', number, string, stri
 });
 
 async function run(answers: Answers = {}, aborted = false) {
-  const clients = fakeClients({ ...left(OLD), ...REMOVALS, ...answers });
+  const clients = account({ ...left(OLD), ...REMOVALS, ...answers });
   const { traces, unanswered } = await findTraces(clients, []);
   // From now on the instance is gone, which is waited for.
   const verdicts = judge(traces, [], 1, NOW);
@@ -178,8 +197,8 @@ async function run(answers: Answers = {}, aborted = false) {
 it('removes it all, policies before their role', async () => {
   const { clients, report } = await run();
   expect(report.swept.map(({ done }) => done)).toEqual(Array(7).fill('removed'));
-  expect(isClean(report)).toBe(true);
-  expect(clients.calls.map(call => call.split(' ')[0]).slice(-9)).toEqual([
+  expect(isOk(report)).toBe(true);
+  expect(clients.calls.map(({ action }) => action).slice(-9)).toEqual([
     'DeregisterImage',
     'DeleteSnapshot',
     'DeleteKeyPair',
@@ -193,7 +212,7 @@ it('removes it all, policies before their role', async () => {
 });
 
 it('what can not be removed is said with the right that is missing, the rest is removed', async () => {
-  const { report } = await run({ DeleteSnapshot: refusal('UnauthorizedOperation') });
+  const { report } = await run({ DeleteSnapshot: awsError('UnauthorizedOperation') });
   expect(report.swept.filter(({ done }) => done !== 'removed')).toEqual([
     {
       kind: 'snapshot',
@@ -202,7 +221,7 @@ it('what can not be removed is said with the right that is missing, the rest is 
       problem: expect.stringContaining('ec2:DeleteSnapshot is missing'),
     },
   ]);
-  expect(isClean(report)).toBe(false);
+  expect(isOk(report)).toBe(false);
   expect(sweepAsJson(report)).toMatchObject({ ok: false, builds: [{ buildId: OLD, fate: 'to remove' }] });
   expect(sweepAsText(report)).toMatch(/snapshot snap-1 +failed +the right ec2:DeleteSnapshot is missing/);
 });

@@ -1,10 +1,9 @@
-import { explainAwsError } from '../aws/errors.ts';
+import { explain } from '../aws/errors.ts';
 import { type Leftover, removeLeftovers } from '../cleanup/removals.ts';
 import type { Progress } from '../command/progress.ts';
 import { beginOf } from './build-tags.ts';
 import { days } from './decide.ts';
 import type { LocalBuild } from './local-builds.ts';
-import { refusal } from './question.ts';
 import type { Trace } from './traces.ts';
 
 /** What becomes of what a build left, and why. */
@@ -59,7 +58,9 @@ export async function sweep(
     for (const { kind, id } of trace.leftovers) {
       const failed = remaining.find(other => other.kind === kind && other.id === id);
       swept.push(
-        failed ? { kind, id, done: 'failed', problem: explain(failed.error, kind) } : { kind, id, done: 'removed' },
+        failed
+          ? { kind, id, done: 'failed', problem: explain(failed.error, RIGHTS[kind]) }
+          : { kind, id, done: 'removed' },
       );
     }
   }
@@ -76,7 +77,3 @@ const RIGHTS: Record<Leftover['kind'], string> = {
   'instance profile': 'iam:RemoveRoleFromInstanceProfile or iam:DeleteInstanceProfile',
   role: 'iam:DeleteRolePolicy or iam:DeleteRole',
 };
-
-function explain(error: unknown, kind: Leftover['kind']): string {
-  return refusal(error, RIGHTS[kind]) ?? explainAwsError(error) ?? String(error);
-}

@@ -14,6 +14,7 @@ import {
 import pLimit from 'p-limit';
 import type { Aws } from '../aws/clients.ts';
 import { ifExists } from '../aws/errors.ts';
+import { tagOf } from '../aws/tags.ts';
 import {
   imageLeftover,
   instanceLeftover,
@@ -24,10 +25,10 @@ import {
   snapshotLeftover,
   volumeLeftover,
 } from '../cleanup/removals.ts';
+import { isRoleOf } from '../cleanup/roles.ts';
 import { KEPT } from '../record/kept.ts';
-import { temporaryOf } from './build-tags.ts';
+import { beginOf, temporaryOf } from './build-tags.ts';
 import { imageTraces, ownImages, snapshotsOfImages } from './image-traces.ts';
-import { tagOf } from './images.ts';
 import type { LocalBuild } from './local-builds.ts';
 import { question, type Unanswered } from './question.ts';
 
@@ -176,13 +177,19 @@ async function buildRoles(aws: Services, local: readonly LocalBuild[]): Promise<
       .map(name =>
         limit(async () => {
           const tags = await roleTags(aws, name);
-          const buildId = temporaryOf(tags) ?? local.find(({ roleName }) => roleName === name)?.buildId;
+          const buildId = temporaryOf(tags) ?? (await untaggedOf(aws, name, local));
           const isKept = tagOf(tags, KEPT) !== undefined;
           return buildId ? (await roleLeftovers(aws, name)).map(leftover => ({ buildId, leftover, isKept })) : [];
         }),
       ),
   );
   return found.flat();
+}
+
+/** The build of this checkout that packer made a role for, if nothing about the role says otherwise. */
+async function untaggedOf(aws: Services, name: string, local: readonly LocalBuild[]): Promise<string | undefined> {
+  const buildId = local.find(({ roleName }) => roleName === name)?.buildId;
+  return buildId && (await isRoleOf(aws, { buildId, startedAt: beginOf(buildId) }, name)) ? buildId : undefined;
 }
 
 const NO_ENTITY = ['NoSuchEntityException', 'NoSuchEntity'];

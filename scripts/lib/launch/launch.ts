@@ -1,30 +1,33 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import {
   DescribeImagesCommand,
   DescribeInstancesCommand,
   GetConsoleOutputCommand,
   type Image,
-  type Instance,
   RunInstancesCommand,
   type RunInstancesCommandInput,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
-import { createKeyPair, deleteKeyPair, tagList } from '../aws/key-pair.ts';
+import { createKeyPair, deleteKeyPair } from '../aws/key-pair.ts';
+import { tagList, tagOf } from '../aws/tags.ts';
 import { Failure } from '../command/problems.ts';
 import type { Progress } from '../command/progress.ts';
 import { ROOT } from '../command/root.ts';
 import type { AmiBuild } from '../parameters/ami-build.ts';
-import { timestamp } from '../plan/plan.ts';
+import type { LAUNCH_PARAMETERS } from '../parameters/targets.ts';
+import type { Values } from '../parameters/values.ts';
+import { timestamp } from '../plan/timestamp.ts';
+import { type Launched, lostAsText } from './report.ts';
 import { InstanceGone, waitUntilUp } from './wait-until-up.ts';
 
 export interface LaunchOptions {
   aws: Aws;
   amiBuild: AmiBuild;
   imageId: string;
-  /** Values of the launch parameters that the user gave. */
-  setting: (name: string) => string | undefined;
+  /** What the user said of the instance. */
+  values: Pick<Values<typeof LAUNCH_PARAMETERS>, 'instance_type' | 'ip' | 'sg' | 'subnet'>;
   userData: Buffer | undefined;
   signal: AbortSignal;
   progress: Progress;
@@ -32,13 +35,9 @@ export interface LaunchOptions {
 
 /** How long an instance may take to come up, in seconds. */
 const TIMEOUT = 600;
-/** Lines of the console log that are shown. */
-const CONSOLE_LINES = 10;
-/** Characters of each that are shown: keys are long, and nobody reads them here. */
-const CONSOLE_COLUMNS = 100;
 
-/** Launches an instance with a key pair of its own, waits until EC2's status checks pass, and tells how to reach it. */
-export async function launch(options: LaunchOptions): Promise<string> {
+/** Launches an instance with a key pair of its own and waits until EC2's status checks pass. */
+export async function launch(options: LaunchOptions): Promise<Launched> {
   const { aws, amiBuild, imageId, signal, progress } = options;
   const { Images: [image] = [] } = await aws.ec2.send(new DescribeImagesCommand({ ImageIds: [imageId] }));
   if (!image) throw new Failure(`There is no image ${imageId}.`);
@@ -63,45 +62,42 @@ export async function launch(options: LaunchOptions): Promise<string> {
 
   progress.working(`${instanceId} is starting`);
   const region = await aws.ec2.config.region();
-  const terminate = `aws ec2 terminate-instances --region ${region} --instance-ids ${instanceId}`;
   try {
     await waitUntilUp(aws.ec2, instanceId, { signal, timeout: TIMEOUT, pause: 5 });
   } catch (error) {
-    const console = (await consoleOf(aws, instanceId)).join('\n');
     const why = signal.aborted ? signal.reason.message : `${instanceId} did not come up: ${(error as Error).message}`;
     const status = signal.aborted ? signal.reason.exitStatus : 1;
-    const left = error instanceof InstanceGone ? '' : `\n\nIt is still there. Remove it: ${terminate}`;
-    throw new Failure(`${why}\n\n${console}${left}`, status);
+    const isGone = error instanceof InstanceGone;
+    throw new Failure(
+      lostAsText(why, { instanceId, console: await consoleOf(aws, instanceId), region }, isGone),
+      status,
+    );
   } finally {
     // The instance has its public key; the pair in EC2 is of no more use, and would be left behind.
     await deleteKeyPair(aws.ec2, keyPair);
   }
   const { Reservations = [] } = await aws.ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
-  const instance = Reservations[0]?.Instances?.[0] as Instance;
-  const address = instance.PublicIpAddress ?? instance.PrivateIpAddress;
-  const os = image.Tags?.find(({ Key }) => Key === 'OS')?.Value ?? '';
-  const user = amiBuild.os[os]?.login_user ?? 'ec2-user';
-  const knownHosts = `-o UserKnownHostsFile=${relative('', join(folder, 'known_hosts'))}`;
-  return [
-    `Instance:   ${instanceId}`,
-    `Image:      ${image.Name}`,
-    `Address:    ${address}`,
-    'Console:',
-    ...(await consoleOf(aws, instanceId)).map(line => `    ${line}`),
-    `Log in:     ssh -i ${relative('', key)} ${knownHosts} -o StrictHostKeyChecking=accept-new ${user}@${address}`,
-    `Remove it:  ${terminate}`,
-  ].join('\n');
+  const { PublicIpAddress, PrivateIpAddress } = Reservations[0]?.Instances?.[0] ?? {};
+  return {
+    instanceId,
+    imageName: image.Name ?? '',
+    address: PublicIpAddress ?? PrivateIpAddress ?? '',
+    loginUser: amiBuild.os[tagOf(image.Tags, 'OS') ?? '']?.login_user ?? 'ec2-user',
+    key,
+    knownHosts: join(folder, 'known_hosts'),
+    console: await consoleOf(aws, instanceId),
+    region,
+  };
 }
 
 function request(options: LaunchOptions, image: Image, name: string): RunInstancesCommandInput {
-  const { amiBuild, imageId, setting, userData } = options;
-  const subnet = setting('subnet');
-  const groups = setting('sg')?.split(',');
-  const ip = setting('ip');
+  const { amiBuild, imageId, values, userData } = options;
+  const { subnet, ip } = values;
+  const groups = values.sg.length > 0 ? values.sg : undefined;
   const perArch = amiBuild.arch[image.Architecture ?? '']?.instance_type;
   return {
     ImageId: imageId,
-    InstanceType: (setting('instance_type') ?? perArch) as never,
+    InstanceType: (values.instance_type ?? perArch) as never,
     MinCount: 1,
     MaxCount: 1,
     KeyName: name,
@@ -126,14 +122,12 @@ function request(options: LaunchOptions, image: Image, name: string): RunInstanc
   };
 }
 
-async function consoleOf(aws: Aws, instanceId: string): Promise<string[]> {
+async function consoleOf(aws: Aws, instanceId: string): Promise<string> {
   const ask = (Latest: boolean) => aws.ec2.send(new GetConsoleOutputCommand({ InstanceId: instanceId, Latest }));
   // Types that are not built on Nitro, such as t2, give only what was said some minutes ago.
   const { Output = '' } = await ask(true).catch(error => {
     if (error.name === 'UnsupportedOperation') return ask(false);
     throw error;
   });
-  const text = Buffer.from(Output, 'base64').toString().trim();
-  const lines = text.split(/\r?\n/).slice(-CONSOLE_LINES);
-  return lines.map(line => (line.length > CONSOLE_COLUMNS ? `${line.slice(0, CONSOLE_COLUMNS - 1)}…` : line));
+  return Buffer.from(Output, 'base64').toString();
 }

@@ -1,8 +1,9 @@
 import { DescribeImagesCommand } from '@aws-sdk/client-ec2';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
-import { ifExists } from '../aws/errors.ts';
+import { ifExists, NO_IMAGE } from '../aws/errors.ts';
+import { isDeprecated } from '../aws/images.ts';
 import type { OperatingSystem } from '../parameters/ami-build.ts';
-import type { Resolved } from '../parameters/resolve.ts';
+import type { Resolved } from '../parameters/settings.ts';
 import { type Inquiry, usable, wrong } from './inquiry.ts';
 
 export interface BaseImage {
@@ -13,8 +14,6 @@ export interface BaseImage {
   /** Where its id comes from: a parameter, or `ssm: NAME`. */
   source: string;
 }
-
-const NO_IMAGE = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidAMIID.Malformed'];
 
 /** Finds the image to build on: `ami_id`, else what the SSM parameter of `ami_ref` holds. It has to fit `arch`. */
 export async function lookUpBaseImage(
@@ -37,7 +36,7 @@ export async function lookUpBaseImage(
     const fix = `Say arch=${image.Architecture}, or name another image.`;
     wrong(inquiry, parameter, id, `is an image for ${image.Architecture}, not ${arch}`, fix);
   }
-  if (image.DeprecationTime && new Date(image.DeprecationTime) < new Date()) {
+  if (image.DeprecationTime && isDeprecated({ deprecatedAt: image.DeprecationTime }, new Date())) {
     inquiry.notes.push(`The base image ${id.value} has been deprecated since ${image.DeprecationTime.slice(0, 10)}.`);
   }
   return { id: id.value, name: image.Name ?? '', createdAt: image.CreationDate ?? '', source: id.source };

@@ -1,7 +1,7 @@
 import type { Aws } from '../aws/clients.ts';
-import { isDenied } from '../aws/errors.ts';
+import { notAsked } from '../aws/errors.ts';
 import type { Problem } from '../command/problems.ts';
-import type { Resolved, Settings } from '../parameters/resolve.ts';
+import type { Resolved, Settings } from '../parameters/settings.ts';
 
 /** What the look-ups share: whom to ask, what was given, and where to put what they find. */
 export interface Inquiry<Clients = Aws> {
@@ -36,7 +36,6 @@ export async function ask(inquiry: Inquiry<unknown>, what: string, question: () 
   try {
     await question();
   } catch (error) {
-    if (!isDenied(error)) throw error;
-    inquiry.notChecked.push(`${what}: the credentials may not ask that (${(error as Error).message})`);
+    inquiry.notChecked.push(notAsked(what, error));
   }
 }

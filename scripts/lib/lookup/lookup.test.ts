@@ -1,5 +1,10 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
-import type { Aws } from '../aws/clients.ts';
+import { type Answers, awsError, fakeClients } from '../../../test/fake-client.ts';
 import { readAmiBuild } from '../parameters/ami-build.ts';
 import { type Facts, lookUp } from './facts.ts';
 import type { Inquiry } from './inquiry.ts';
@@ -18,7 +23,7 @@ const route = (GatewayId?: string, State = 'active') => ({ DestinationCidrBlock:
 const mainTable = (...Routes: object[]) => ({ RouteTables: [{ Associations: [{ Main: true }], Routes }] });
 
 /** What an account answers in which everything is right. */
-const RIGHT: Record<string, object> = {
+const RIGHT: Answers = {
   GetCallerIdentity: { Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/me' },
   GetParameter: { Parameter: { Value: IMAGE.ImageId } },
   DescribeImages: { Images: [IMAGE] },
@@ -43,26 +48,16 @@ const PARAMETERS = {
   subnet: 'subnet-1',
 };
 
-/** An error as the SDK throws it. */
-function refusal(name: string, status = 400): Error {
-  return Object.assign(new Error(`${name}, says AWS`), { name, $metadata: { httpStatusCode: status } });
-}
+const CLIENTS = { ec2: EC2Client, iam: IAMClient, s3: S3Client, ssm: SSMClient, sts: STSClient };
 
 interface Case {
   /** Answers, or errors, that differ from those of an account in which everything is right. */
-  answers?: Record<string, object>;
+  answers?: Answers;
   parameters?: Record<string, string>;
 }
 
 async function ask({ answers = {}, parameters = {} }: Case): Promise<Inquiry & { facts: Facts }> {
-  const client = {
-    async send(command: object) {
-      const answer = { ...RIGHT, ...answers }[command.constructor.name.replace(/Command$/, '')];
-      if (answer === undefined || answer instanceof Error) throw answer ?? new Error(command.constructor.name);
-      return answer;
-    },
-  };
-  const aws = { ec2: client, s3: client, ssm: client, sts: client } as unknown as Aws;
+  const aws = fakeClients(CLIENTS, { ...RIGHT, ...answers });
   const settings = new Map(
     Object.entries({ ...PARAMETERS, ...parameters }).map(([name, value]) => [name, { value, source: 'command line' }]),
   );
@@ -89,7 +84,7 @@ it('finds nothing wrong where nothing is', async () => {
 describe('what is wrong', () => {
   it.each<Case & { parameter: string; message: string }>([
     {
-      answers: { DescribeImages: refusal('InvalidAMIID.NotFound') },
+      answers: { DescribeImages: awsError('InvalidAMIID.NotFound') },
       parameter: 'ami_ref',
       message: 'does not exist in us-east-1',
     },
@@ -105,12 +100,12 @@ describe('what is wrong', () => {
       message: 'is an image for arm64, not x86_64',
     },
     {
-      answers: { GetParameter: refusal('ParameterNotFound') },
+      answers: { GetParameter: awsError('ParameterNotFound') },
       parameter: 'ami_ref',
       message: 'there is no SSM parameter /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64',
     },
     {
-      answers: { DescribeInstanceTypes: refusal('InvalidInstanceType') },
+      answers: { DescribeInstanceTypes: awsError('InvalidInstanceType') },
       parameter: 'instance_type',
       message: 'is not an instance type of us-east-1',
     },
@@ -126,7 +121,7 @@ describe('what is wrong', () => {
       message: 'is not offered in us-east-1a, the zone of the subnet',
     },
     {
-      answers: { DescribeSubnets: refusal('InvalidSubnetID.NotFound') },
+      answers: { DescribeSubnets: awsError('InvalidSubnetID.NotFound') },
       parameter: 'subnet',
       message: 'does not exist in us-east-1',
     },
@@ -151,9 +146,9 @@ describe('what is wrong', () => {
       parameter: 'ip',
       message: 'subnet-1 has no way out for an instance without a public address',
     },
-    { answers: { HeadBucket: refusal('NotFound', 404) }, parameter: 's3bucket', message: 'does not exist' },
+    { answers: { HeadBucket: awsError('NotFound', undefined, 404) }, parameter: 's3bucket', message: 'does not exist' },
     {
-      answers: { HeadBucket: refusal('Forbidden', 403) },
+      answers: { HeadBucket: awsError('Forbidden', undefined, 403) },
       parameter: 's3bucket',
       message: 'is not in reach of the credentials',
     },
@@ -209,13 +204,15 @@ describe('what the credentials may not ask is not wrong, it is not checked', () 
     ['DescribeSecurityGroups', 'security groups'],
     ['DescribeRouteTables', 'the way out of the subnet'],
   ])('%s', async (action, what) => {
-    const { problems, notChecked } = await ask({ answers: { [action]: refusal('UnauthorizedOperation', 403) } });
+    const { problems, notChecked } = await ask({
+      answers: { [action]: awsError('UnauthorizedOperation', undefined, 403) },
+    });
     expect(problems).toEqual([]);
     expect(notChecked).toEqual([`${what}: the credentials may not ask that (UnauthorizedOperation, says AWS)`]);
   });
 
   it('but any other refusal ends it', async () => {
-    const answers = { DescribeSubnets: refusal('RequestLimitExceeded', 503) };
+    const answers = { DescribeSubnets: awsError('RequestLimitExceeded', undefined, 503) };
     await expect(ask({ answers })).rejects.toMatchObject({ name: 'RequestLimitExceeded' });
   });
 });

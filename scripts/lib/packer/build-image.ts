@@ -2,16 +2,18 @@ import { join, relative } from 'node:path';
 import type { Aws } from '../aws/clients.ts';
 import { explainAwsError } from '../aws/errors.ts';
 import { createKeyPair, deleteKeyPair, type KeyPair } from '../aws/key-pair.ts';
+import { instancesOfBuild, isThere, profileOf } from '../cleanup/instances.ts';
 import { findLeftovers } from '../cleanup/leftovers.ts';
 import { removeLeftovers } from '../cleanup/removals.ts';
 import { Failure } from '../command/problems.ts';
 import type { Progress } from '../command/progress.ts';
 import type { Steps } from '../command/steps.ts';
 import type { Plan } from '../plan/plan.ts';
-import { keepInstance, markKept, whatIsKept } from '../record/kept.ts';
+import { markKept, whatIsKept, writeKept } from '../record/kept.ts';
+import type { PackerRun } from '../record/packer-run.ts';
 import type { BuildRecord } from '../record/record.ts';
 import { reporting } from './reporting.ts';
-import { type PackerRun, runPacker } from './run.ts';
+import { runPacker } from './run.ts';
 
 export interface BuildImageOptions {
   aws: Aws;
@@ -47,12 +49,26 @@ export async function buildImage(options: BuildImageOptions): Promise<string> {
     return imageId;
   } catch (error) {
     const reason = error instanceof Failure ? error : new Failure(explainAwsError(error) ?? String(error));
-    const kept = onError === 'keep' && run.instanceId !== undefined && !signal.aborted;
-    if (kept) await markKept(aws, run);
+    const kept = onError === 'keep' && !signal.aborted ? await keptOf(aws, plan, run) : undefined;
+    if (kept) await markKept(aws, kept);
     const left = kept
-      ? whatIsKept(plan, keepInstance(record, { ...run, keyPair }))
+      ? whatIsKept(plan, writeKept(record, { ...kept, keyPair }))
       : await cleanUp(options, run, keyPair);
     throw new Failure(`${reason.message}\n\nLog: ${relative('', run.log)}\n${left}`, reason.exitStatus);
+  }
+}
+
+/** What can be kept, as EC2 knows it; if EC2 can't be asked, as packer named it. Nothing without an instance. */
+async function keptOf({ ec2 }: Aws, plan: Plan, run: PackerRun): Promise<PackerRun | undefined> {
+  try {
+    const instance = (await instancesOfBuild(ec2, plan)).find(isThere);
+    if (!instance) return undefined;
+    const { InstanceId: instanceId = '', PublicIpAddress, PrivateIpAddress } = instance;
+    const address = plan.variables.public_ip ? PublicIpAddress : PrivateIpAddress;
+    const roleName = profileOf(instance) ?? run.roleName;
+    return { ...run, instanceId, ...(address && { address }), ...(roleName && { roleName }) };
+  } catch {
+    return run.instanceId ? run : undefined;
   }
 }
 

@@ -1,29 +1,20 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { CreateTagsCommand } from '@aws-sdk/client-ec2';
-import { TagInstanceProfileCommand, TagRoleCommand } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/clients.ts';
-import { type KeyPair, tagList } from '../aws/key-pair.ts';
+import type { KeyPair } from '../aws/key-pair.ts';
 import { Failure } from '../command/problems.ts';
 import { ROOT } from '../command/root.ts';
 import type { Plan } from '../plan/plan.ts';
 import { SBOM } from '../record/builds.ts';
-import { type BuildRecord, keep } from '../record/record.ts';
+import type { PackerRun } from '../record/packer-run.ts';
+import { type BuildRecord, writeRecord } from '../record/record.ts';
 import { followConfigurators } from './failed-configurators.ts';
-import { type PackerEvent, readLine } from './output.ts';
+import { eachLine } from './lines.ts';
+import { type PackerEvent, packerReader } from './output.ts';
+import { tagFirstImage, tagRole } from './tagging.ts';
 import { keepTestResult } from './test-results.ts';
-
-/** What became known of a build while packer ran; needed to find what it may leave behind. */
-export interface PackerRun {
-  log: string;
-  instanceId?: string;
-  address?: string;
-  roleName?: string;
-  /** Sealing is done: nobody can log in to the instance any more, and it is ready to become the image. */
-  sealed?: boolean;
-}
 
 export interface PackerOptions {
   aws: Aws;
@@ -42,20 +33,19 @@ export interface PackerOptions {
   onLine: (line: string) => void;
 }
 
-/** What packer says as it launches the build instance. */
-const LAUNCHING = 'Launching a source AWS instance...';
-
 /** Runs packer to its end and returns the artifact's id: the image's. Packer's whole output goes to `run.log`. */
 export async function runPacker(options: PackerOptions): Promise<string> {
   const { plan, record, keyPair, tarball, signal, source, keptHost } = options;
   signal.throwIfAborted();
   const manifest = join(record.folder, 'manifest.json');
-  const variables = keep(record, 'variables.json', {
+  const mark = randomBytes(8).toString('hex');
+  const variables = writeRecord(record, 'variables.json', {
     ...plan.variables,
     key_pair_name: keyPair.name,
     private_key_file: keyPair.privateKeyFile,
     tarball,
     manifest,
+    mark,
     sbom: join(record.folder, SBOM),
     ...(keptHost && { kept_host: keptHost }),
   });
@@ -70,6 +60,7 @@ export async function runPacker(options: PackerOptions): Promise<string> {
       join(ROOT, 'ami/image.pkr.hcl'),
     ],
     options,
+    packerReader(mark),
   );
   signal.throwIfAborted();
   if (failure) throw new Failure(failure);
@@ -78,7 +69,11 @@ export async function runPacker(options: PackerOptions): Promise<string> {
 }
 
 /** Resolves when packer has ended: with nothing if all went well, else with what went wrong. */
-async function watchPacker(arguments_: string[], options: PackerOptions): Promise<string | undefined> {
+async function watchPacker(
+  arguments_: string[],
+  options: PackerOptions,
+  read: ReturnType<typeof packerReader>,
+): Promise<string | undefined> {
   const { aws, plan, record, run, signal, onEvent, onLine } = options;
   const log = createWriteStream(run.log);
   // A process group of its own: Ctrl-C reaches packer once, through us, and with it all of its plugins.
@@ -102,28 +97,29 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
   const errors: string[] = [];
   const configurators = followConfigurators();
   let isLast = false;
+  let isImageTagged = false;
   const tagging: Promise<unknown>[] = [];
   const take = (line: string) => {
     log.write(`${line}\n`);
     onLine(line);
-    const event = readLine(line);
+    const event = read(line);
     configurators.take(line, event);
-    keepTestResult(join(record.folder, 'test.tap'), line, configurators.current);
+    keepTestResult(join(record.folder, 'test.tap'), line, event, configurators.current);
     if (!event) return;
     if (event.kind === 'configurator') isLast = event.number === event.of;
     if (event.kind === 'configurator-done' && event.name.startsWith('seal.d/') && isLast) run.sealed = true;
     if (event.kind === 'error') errors.push(event.text);
     if (event.kind === 'instance') run.instanceId = event.id;
-    if (event.kind === 'address') run.address = event.host;
     if (event.kind === 'role') run.roleName = event.name;
     // Packer names the role before it creates it; when it launches the instance, the role is there.
-    if (event.kind === 'phase' && event.text === LAUNCHING && run.roleName) {
-      tagging.push(tagRole(aws, run.roleName, plan.buildTags));
+    if (event.kind === 'launch' && run.roleName) tagging.push(tagRole(aws, plan, run.roleName));
+    if (event.kind === 'image' && run.sealed && !isImageTagged) {
+      isImageTagged = true;
+      tagging.push(tagFirstImage(aws, plan));
     }
-    if (event.kind === 'image') tagging.push(tagImage(aws, event.id, plan.buildTags));
     onEvent(event);
   };
-  for (const stream of [packer.stdout, packer.stderr]) createInterface({ input: stream }).on('line', take);
+  for (const stream of [packer.stdout, packer.stderr]) eachLine(stream, take);
 
   const status = await new Promise<number | null>((resolve, reject) => {
     packer.on('error', reject);
@@ -137,21 +133,4 @@ async function watchPacker(arguments_: string[], options: PackerOptions): Promis
   const failed = configurators.describe();
   if (failed) return failed;
   return `Packer failed: ${errors.join('\n') || `status ${status}. Its last lines:\n\n${configurators.lastLines()}`}`;
-}
-
-/**
- * Old packers don't tag the temporary role and instance profile, which have the same name; newer ones do. An operator
- * who may not tag them builds all the same.
- */
-async function tagRole(aws: Aws, name: string, tags: Record<string, string>): Promise<void> {
-  const Tags = tagList(tags);
-  await Promise.allSettled([
-    aws.iam.send(new TagRoleCommand({ RoleName: name, Tags })),
-    aws.iam.send(new TagInstanceProfileCommand({ InstanceProfileName: name, Tags })),
-  ]);
-}
-
-/** Packer tags the finished image alone. By this the first one is found should nobody be there to remove it. */
-async function tagImage(aws: Aws, id: string, tags: Record<string, string>): Promise<void> {
-  await Promise.allSettled([aws.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: tagList(tags) }))]);
 }

@@ -3,11 +3,14 @@ import type { Aws } from '../aws/clients.ts';
 import { Failure } from '../command/problems.ts';
 import type { BaseImage } from '../lookup/base-image.ts';
 import type { AmiBuild } from '../parameters/ami-build.ts';
-import { type Resolved, reader, type Settings } from '../parameters/resolve.ts';
+import { type Resolved, reader, type Settings } from '../parameters/settings.ts';
+import { OPTIONS } from '../parameters/targets.ts';
+import { valuesOf } from '../parameters/values.ts';
 import type { Resource } from '../resources/list.ts';
-import { type Resources, resourcesOf } from '../sync/place.ts';
-import type { Prepared } from './prepare.ts';
+import { type Place, placeOf } from '../sync/place.ts';
+import type { Prepared } from './prepared.ts';
 import { repoOrigin } from './repo.ts';
+import { timestamp } from './timestamp.ts';
 
 /** Everything a build is going to do, decided before it does anything. Plain data: it is kept with the build. */
 export interface Plan {
@@ -25,10 +28,10 @@ export interface Plan {
   accountId: string;
   baseImage: BaseImage;
   loginUser: string;
-  /** What is synced to S3 before the build. */
-  resources: Resources;
-  /** Those of them that the image needs, as the build instance is told of them. */
-  outside: { name: string; version: string; path: string; sha256: string }[];
+  /** The folder that is synced to S3 before the build, and where to. */
+  place: Place;
+  /** What of it the image needs, as the build instance is told of it. */
+  resources: { name: string; version: string; path: string; sha256: string }[];
   /** The build's settings on the build instance, for the configurators. */
   environment: Record<string, string>;
   /** Variables of the template, but for the files that only exist once the build runs. */
@@ -40,7 +43,7 @@ export interface PlanOptions {
   amiBuild: AmiBuild;
   facts: { accountId: string; partition: string; baseImage: BaseImage };
   startedAt: Date;
-  outside: readonly Resource[];
+  resources: readonly Resource[];
   /** A few characters that tell this build from others of the same second. */
   random: string;
   /** Where the source of the factory comes from, without credentials. */
@@ -49,7 +52,7 @@ export interface PlanOptions {
 
 /** Plans a build of what was prepared; the preparation must have found no problem. */
 export function planBuild(
-  { settings, amiBuild, facts, aws, outside }: Prepared,
+  { settings, amiBuild, facts, aws, resources }: Prepared,
   startedAt: Date,
 ): { plan: Plan; aws: Aws } {
   if (!aws || !facts?.baseImage) {
@@ -57,12 +60,16 @@ export function planBuild(
   }
   const random = randomBytes(2).toString('hex');
   const known = { ...facts, baseImage: facts.baseImage };
-  return { plan: makePlan({ settings, amiBuild, facts: known, outside, startedAt, random, repo: repoOrigin() }), aws };
+  return {
+    plan: makePlan({ settings, amiBuild, facts: known, resources, startedAt, random, repo: repoOrigin() }),
+    aws,
+  };
 }
 
 /** Makes the plan from resolved parameters and looked-up facts. Pure. */
-export function makePlan({ settings, amiBuild, facts, outside, startedAt, random, repo }: PlanOptions): Plan {
+export function makePlan({ settings, amiBuild, facts, resources, startedAt, random, repo }: PlanOptions): Plan {
   const value = reader(settings);
+  const values = valuesOf(settings, OPTIONS);
   const buildId = `${timestamp(startedAt)}-${random}`;
   const imageName = imageNameOf(settings, startedAt);
   const loginUser = amiBuild.os[value('os')]?.login_user ?? '';
@@ -77,12 +84,12 @@ export function makePlan({ settings, amiBuild, facts, outside, startedAt, random
     tags,
     buildTags,
     parameters: Object.fromEntries(settings),
-    options: { onError: value('on_error') === 'keep' ? 'keep' : 'clean', verbose: value('verbose') === 'yes' },
+    options: { onError: values.on_error, verbose: values.verbose },
     accountId: facts.accountId,
     baseImage: facts.baseImage,
     loginUser,
-    resources: resourcesOf(settings),
-    outside: outside.map(({ name, version, path, sha256 = '' }) => ({ name, version, path, sha256 })),
+    place: placeOf(settings),
+    resources: resources.map(({ name, version, path, sha256 = '' }) => ({ name, version, path, sha256 })),
     environment: {
       LAVA_VERSION: value('lava_version'),
       LAVA_OS: value('os'),
@@ -96,6 +103,8 @@ export function makePlan({ settings, amiBuild, facts, outside, startedAt, random
       LAVA_REGION: value('region'),
       LAVA_S3_BUCKET: value('s3bucket'),
       LAVA_S3_PREFIX: value('s3prefix'),
+      LAVA_S3_SSE: value('s3_sse'),
+      LAVA_S3_KMS_KEY: value('s3_kms_key'),
       LAVA_SKIP: value('skip').replaceAll(',', ' '),
       LAVA_RELEASEVER: value('releasever'),
       LAVA_STARTED: startedAt.toISOString().replace(/\.\d+Z$/, 'Z'),
@@ -118,14 +127,6 @@ export function makePlan({ settings, amiBuild, facts, outside, startedAt, random
       s3prefix: value('s3prefix'),
     },
   };
-}
-
-/** A moment as it stands in image names: `2025-07-02T08-43-48Z`, UTC, to the second. */
-export function timestamp(moment: Date): string {
-  return moment
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '-');
 }
 
 /** An image's name: `lava-8.1.0-amzn2023-py3.11-arm64-2025-07-02T08-43-48Z` (user guide, "Lava AMI Names"). */

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EC2Client } from '@aws-sdk/client-ec2';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { expect, it } from 'vitest';
+import { fakeClient } from '../../../test/fake-client.ts';
 import { findSbom, notRecorded } from './sbom.ts';
 
 const BUILD_ID = '2026-01-01T00-00-00Z-1f2e';
@@ -27,7 +28,7 @@ const never = async () => {
 
 /** A stand-in for EC2, in which there is one image with these tags. */
 const ec2With = (Tags: object[]) => async () =>
-  ({ send: async () => ({ Images: [{ Name: 'a copy', Tags }] }) }) as unknown as EC2Client;
+  fakeClient(EC2Client, { DescribeImages: { Images: [{ Name: 'a copy', Tags }] } });
 
 it('finds the record of a build by any of its names, without asking AWS', async () => {
   const folder = dist();

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeImagesCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import { ifExists } from '../aws/errors.ts';
+import { ifExists, NO_IMAGE } from '../aws/errors.ts';
+import { tagOf } from '../aws/tags.ts';
 import { Failure, type Problem } from '../command/problems.ts';
 import { isCalled, knownBuilds, SBOM } from './builds.ts';
 import type { Sbom } from './diff.ts';
-
-const NOT_FOUND = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidAMIID.Malformed'];
 
 /**
  * Finds the record of what is on an image: by the path of the record or of the build's folder, or by the build's id, or
@@ -67,8 +66,8 @@ async function sbomOfImage(
 ): Promise<string | undefined> {
   if (!id.startsWith('ami-')) return undefined;
   const ec2 = await connect();
-  const answer = ec2 && (await ifExists(NOT_FOUND, ec2.send(new DescribeImagesCommand({ ImageIds: [id] }))));
+  const answer = ec2 && (await ifExists(NO_IMAGE, ec2.send(new DescribeImagesCommand({ ImageIds: [id] }))));
   const image = answer?.Images?.[0];
-  const buildId = image?.Tags?.find(({ Key }) => Key === 'BuildId')?.Value;
+  const buildId = tagOf(image?.Tags, 'BuildId');
   return sbomOfBuild(dist, buildId ?? '') ?? sbomOfBuild(dist, image?.Name ?? '');
 }

@@ -8,7 +8,8 @@ import {
   waitUntilImageAvailable,
   waitUntilInstanceStopped,
 } from '@aws-sdk/client-ec2';
-import { tagList } from '../aws/key-pair.ts';
+import { snapshotsIn } from '../aws/images.ts';
+import { tagList } from '../aws/tags.ts';
 import type { Progress } from '../command/progress.ts';
 import type { Plan } from '../plan/plan.ts';
 
@@ -64,7 +65,5 @@ export async function imageOfInstance(
 /** The ids of an image's snapshots. */
 export async function snapshotsOf(ec2: EC2Client, imageId: string): Promise<string[]> {
   const { Images = [] } = await ec2.send(new DescribeImagesCommand({ ImageIds: [imageId] }));
-  return Images.flatMap(({ BlockDeviceMappings = [] }) =>
-    BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []),
-  );
+  return Images.flatMap(snapshotsIn);
 }

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EC2Client, Instance } from '@aws-sdk/client-ec2';
+import { EC2Client, type Instance } from '@aws-sdk/client-ec2';
 import { expect, it } from 'vitest';
+import { awsError, fakeClient } from '../../../test/fake-client.ts';
 import { addressOfKept, findResumable, type Resumable } from './resumable.ts';
 
 const PARAMETERS = { region: { value: 'us-east-1', source: 'command line' } };
@@ -24,11 +25,11 @@ function dist(): string {
 
 /** A stand-in for EC2 that has this one instance, or none. */
 function ec2With(instance?: Instance): EC2Client {
-  const send = async () => {
-    if (instance) return { Reservations: [{ Instances: [instance] }] };
-    throw Object.assign(new Error('no such instance'), { name: 'InvalidInstanceID.NotFound' });
-  };
-  return { send } as unknown as EC2Client;
+  return fakeClient(EC2Client, {
+    DescribeInstances: instance
+      ? { Reservations: [{ Instances: [instance] }] }
+      : awsError('InvalidInstanceID.NotFound'),
+  });
 }
 
 it('finds the build that kept its instance', () => {
@@ -43,7 +44,13 @@ it.each([
   expect(() => findResumable(dist(), name)).toThrow(message);
 });
 
-const running: Instance = { State: { Name: 'running' }, PublicIpAddress: '1.2.3.4', PrivateIpAddress: '10.0.0.1' };
+const Tags = [{ Key: 'BuildId', Value: 'kept' }];
+const running: Instance = {
+  Tags,
+  State: { Name: 'running' },
+  PublicIpAddress: '1.2.3.4',
+  PrivateIpAddress: '10.0.0.1',
+};
 const stopped: Instance = { ...running, State: { Name: 'stopped' } };
 
 it('gives the address of the instance as the plan wants it reached', async () => {
@@ -60,6 +67,16 @@ it('takes a stopped instance only when it is sealed', async () => {
   );
   const sealed: Resumable = { ...build, kept: { ...build.kept, sealed: true } };
   expect(await addressOfKept(ec2With(stopped), sealed)).toBe('1.2.3.4');
+});
+
+it.each([
+  ['another build', [{ Key: 'BuildId', Value: 'other' }], 'its tag BuildId is other'],
+  ['no build', [], 'its tag BuildId is missing'],
+])('refuses an instance of %s', async (_, others, message) => {
+  const build = findResumable(dist(), 'kept');
+  await expect(addressOfKept(ec2With({ ...running, Tags: others }), build)).rejects.toThrow(
+    `its instance i-1 is not of this build: ${message}`,
+  );
 });
 
 it.each([

@@ -1,5 +1,6 @@
 import { DescribeInstancesCommand, type EC2Client, type Instance } from '@aws-sdk/client-ec2';
 import { ifExists } from '../aws/errors.ts';
+import { buildIdOf } from '../cleanup/instances.ts';
 import { UserMistake } from '../command/problems.ts';
 import { type Build, isCalled, knownBuilds } from '../record/builds.ts';
 import { type Kept, readKept } from '../record/kept.ts';
@@ -28,10 +29,20 @@ export function findResumable(dist: string, name: string): Resumable {
   throw mistake(name, message, fix);
 }
 
-/** The address of the kept instance as it is now. An instance that is gone, or does not run, is refused. */
+/**
+ * The address of the kept instance as it is now. An instance that is gone, or does not run, is refused; so is one that
+ * does not say by its tag that it is of this build.
+ */
 export async function addressOfKept(ec2: EC2Client, { plan, kept }: Resumable): Promise<string> {
   const { instanceId = '' } = kept;
   const instance = await findInstance(ec2, instanceId);
+  if (instance && buildIdOf(instance.Tags) !== plan.buildId) {
+    throw mistake(
+      plan.buildId,
+      `its instance ${instanceId} is not of this build: its tag BuildId is ${buildIdOf(instance.Tags) ?? 'missing'}`,
+      `What else is left of the build is removed by: make resume build=${plan.buildId} give_up=yes`,
+    );
+  }
   const state = instance?.State?.Name ?? 'terminated';
   const isThere = state === 'running' || (kept.sealed && ['stopping', 'stopped'].includes(state));
   if (instance && isThere) {

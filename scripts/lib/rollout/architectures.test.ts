@@ -1,6 +1,7 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
+import { fakeClient } from '../../../test/fake-client.ts';
 import { architecturesOf, instanceTypes } from './architectures.ts';
-import { fakeClient } from './fake-client.ts';
 
 const TYPES = new Map([
   ['t3.micro', ['x86_64']],
@@ -22,7 +23,7 @@ test('each type is asked for once, in one call for all of them and its pages', a
     InstanceType,
     ProcessorInfo: { SupportedArchitectures: [arch] },
   });
-  const ec2 = fakeClient({
+  const ec2 = fakeClient(EC2Client, {
     DescribeInstanceTypes: [
       { InstanceTypes: [type('t3.micro', 'x86_64')], NextToken: 'more' },
       { InstanceTypes: [type('m7g.large', 'arm64')] },

@@ -1,4 +1,4 @@
-import { type _InstanceType, DescribeInstanceTypesCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { type _InstanceType, type EC2Client, paginateDescribeInstanceTypes } from '@aws-sdk/client-ec2';
 import picomatch from 'picomatch';
 
 /** For each instance type of the region: the architectures it runs. */
@@ -8,21 +8,16 @@ export type InstanceTypes = Map<string, string[]>;
 const VALUES = 200;
 
 /** What EC2 knows of these instance types; they may be globs, such as `m7g.*`. Unknown ones are left out. */
-export async function instanceTypes(ec2: Pick<EC2Client, 'send'>, names: string[]): Promise<InstanceTypes> {
+export async function instanceTypes(client: EC2Client, names: string[]): Promise<InstanceTypes> {
   const found: InstanceTypes = new Map();
   const wanted = [...new Set(names)].sort();
   for (let start = 0; start < wanted.length; start += VALUES) {
     const Filters = [{ Name: 'instance-type', Values: wanted.slice(start, start + VALUES) }];
-    let NextToken: string | undefined;
-    do {
-      const answer = await ec2.send(
-        new DescribeInstanceTypesCommand({ Filters, MaxResults: 100, ...(NextToken && { NextToken }) }),
-      );
-      for (const { InstanceType = '' as _InstanceType, ProcessorInfo } of answer.InstanceTypes ?? []) {
+    for await (const { InstanceTypes = [] } of paginateDescribeInstanceTypes({ client, pageSize: 100 }, { Filters })) {
+      for (const { InstanceType = '' as _InstanceType, ProcessorInfo } of InstanceTypes) {
         found.set(InstanceType, ProcessorInfo?.SupportedArchitectures ?? []);
       }
-      NextToken = answer.NextToken || undefined;
-    } while (NextToken);
+    }
   }
   return found;
 }

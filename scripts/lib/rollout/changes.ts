@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
+import type { Image } from '../aws/images.ts';
 import { Failure } from '../command/problems.ts';
 import { diff, type Sbom } from '../record/diff.ts';
 import { findSbom } from '../record/sbom.ts';
-import type { Image } from './images.ts';
 
 /** As many changes as are shown; the rest is counted. */
 const MOST = 20;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { PREVIOUS } from '../aws/tags.ts';
 import { type Choice, decide } from './decide.ts';
 import { sampleImage, sampleStack } from './samples.ts';
-import { PREVIOUS } from './stacks.ts';
 
 const TYPES = new Map([
   ['t3.micro', ['x86_64']],

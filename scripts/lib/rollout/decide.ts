@@ -1,7 +1,8 @@
+import { type Image, isDeprecated } from '../aws/images.ts';
+import { PREVIOUS } from '../aws/tags.ts';
 import { architecturesOf, type InstanceTypes } from './architectures.ts';
-import { type Image, isDeprecated } from './images.ts';
 import type { Inventory } from './inventory.ts';
-import { PREVIOUS, type WorkerStack, whyNotUpdatable } from './stacks.ts';
+import { type WorkerStack, whyNotUpdatable } from './stacks.ts';
 
 /** What is to become of a stack. */
 export type Decision = {

@@ -1,6 +1,7 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { expect, test } from 'vitest';
-import { awsError, fakeClient } from './fake-client.ts';
-import { type Follower, follow, isSuccess } from './follow.ts';
+import { awsError, fakeClient } from '../../../test/fake-client.ts';
+import { type Follower, follow } from './follow.ts';
 import { sampleStack } from './samples.ts';
 import type { Update } from './update.ts';
 
@@ -43,7 +44,7 @@ test('events are told as they come, oldest first, and none that was before the u
     event('UPDATE_COMPLETE'),
   ];
   const newestFirst = (...parts: object[][]) => ({ StackEvents: parts.flat().reverse() });
-  const cloudformation = fakeClient({
+  const cloudformation = fakeClient(CloudFormationClient, {
     DescribeStackEvents: [newestFirst(before), newestFirst(before, first), newestFirst(before, first, second)],
   });
   const { lines, follower } = notes();
@@ -56,7 +57,7 @@ test('events are told as they come, oldest first, and none that was before the u
     'prod-core UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
     'prod-core UPDATE_COMPLETE',
   ]);
-  expect(ending && isSuccess(ending)).toBe(true);
+  expect(ending?.ok).toBe(true);
   expect(ending?.reason).toBeUndefined();
   expect(ending?.seconds).toBe(4);
   expect(pending).toEqual([]);
@@ -71,18 +72,18 @@ test('one that is rolled back has the first reason', async () => {
     event('UPDATE_ROLLBACK_COMPLETE'),
   ].reverse();
   const [ending] = await follow(
-    fakeClient({ DescribeStackEvents: [{ StackEvents }] }),
+    fakeClient(CloudFormationClient, { DescribeStackEvents: [{ StackEvents }] }),
     [update()],
     notes().follower,
     never,
     1,
   );
-  expect(ending).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', reason: 'No signal came' });
+  expect(ending).toMatchObject({ ok: false, status: 'UPDATE_ROLLBACK_COMPLETE', reason: 'No signal came' });
 });
 
 test('events are read by the page until the update began', async () => {
   const [start, end] = [event('UPDATE_IN_PROGRESS'), event('UPDATE_COMPLETE')];
-  const cloudformation = fakeClient({
+  const cloudformation = fakeClient(CloudFormationClient, {
     DescribeStackEvents: ({ NextToken }) =>
       NextToken ? { StackEvents: [start], NextToken: 'older' } : { StackEvents: [end], NextToken: 'more' },
   });
@@ -91,7 +92,7 @@ test('events are read by the page until the update began', async () => {
 });
 
 test('without permission for events the stack itself is asked', async () => {
-  const cloudformation = fakeClient({
+  const cloudformation = fakeClient(CloudFormationClient, {
     DescribeStackEvents: [awsError('AccessDenied', 'not you')],
     DescribeStacks: [
       { Stacks: [{ StackStatus: 'CREATE_COMPLETE', LastUpdatedTime: new Date(stack.updatedAt) }] },
@@ -110,7 +111,7 @@ test('without permission for events the stack itself is asked', async () => {
 test('interrupted, it leaves what is under way in its list', async () => {
   const controller = new AbortController();
   const pending = [update()];
-  const cloudformation = fakeClient({
+  const cloudformation = fakeClient(CloudFormationClient, {
     DescribeStackEvents: () => {
       controller.abort(new Error('Ctrl-C'));
       return { StackEvents: [event('UPDATE_IN_PROGRESS')] };

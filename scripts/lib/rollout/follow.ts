@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CloudFormationClient,
-  DescribeStackEventsCommand,
   DescribeStacksCommand,
+  paginateDescribeStackEvents,
   type StackEvent,
 } from '@aws-sdk/client-cloudformation';
 import { isDenied } from '../aws/errors.ts';
@@ -12,6 +12,8 @@ import type { Update } from './update.ts';
 export interface Ending {
   update: Update;
   status: string;
+  /** It ended as it should. */
+  ok: boolean;
   /** Why it was rolled back, if it was. */
   reason?: string;
   /** How long it took, in seconds. */
@@ -39,7 +41,7 @@ const END = /_(COMPLETE|FAILED)$/;
  * that many of them don't exceed what CloudFormation allows. `pending` loses what has ended, also when it is interrupted.
  */
 export async function follow(
-  cloudformation: Pick<CloudFormationClient, 'send'>,
+  cloudformation: CloudFormationClient,
   pending: Update[],
   follower: Follower,
   signal: AbortSignal,
@@ -56,6 +58,7 @@ export async function follow(
     endings.push({
       update,
       status,
+      ok: status === SUCCESS,
       ...(why && { reason: why }),
       seconds: Math.max(0, Math.round(milliseconds / 1000)),
     });
@@ -99,11 +102,6 @@ export async function follow(
   return endings;
 }
 
-/** True for updates that ended as they should. */
-export function isSuccess({ status }: Ending): boolean {
-  return status === SUCCESS;
-}
-
 function isEnd({ stack }: Update, { PhysicalResourceId, ResourceStatus }: StackEvent): boolean {
   return PhysicalResourceId === stack.id && END.test(ResourceStatus ?? '');
 }
@@ -113,25 +111,19 @@ function isEnd({ stack }: Update, { PhysicalResourceId, ResourceStatus }: StackE
  * update begins with an event of the stack itself that carries its token. None as long as that is not to be seen.
  */
 async function newEvents(
-  cloudformation: Pick<CloudFormationClient, 'send'>,
+  client: CloudFormationClient,
   { stack, token }: Update,
   known: Set<string>,
   abortSignal: AbortSignal,
 ): Promise<StackEvent[]> {
   const events: StackEvent[] = [];
-  let NextToken: string | undefined;
-  do {
-    const answer = await cloudformation.send(
-      new DescribeStackEventsCommand({ StackName: stack.id, ...(NextToken && { NextToken }) }),
-      { abortSignal },
-    );
-    for (const event of answer.StackEvents ?? []) {
+  for await (const page of paginateDescribeStackEvents({ client }, { StackName: stack.id }, { abortSignal })) {
+    for (const event of page.StackEvents ?? []) {
       if (known.has(event.EventId ?? '')) return events.reverse();
       events.push(event);
       const isStart = event.PhysicalResourceId === stack.id && STARTS.includes(event.ResourceStatus ?? '');
       if (isStart) return event.ClientRequestToken === token ? events.reverse() : [];
     }
-    NextToken = answer.NextToken || undefined;
-  } while (NextToken);
+  }
   return [];
 }

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { awsError } from './fake-client.ts';
-import { buildsBehind, takeInventory, usage } from './inventory.ts';
+import { awsError } from '../../../test/fake-client.ts';
+import { buildsBehind, newestOfEach, takeInventory, usage } from './inventory.ts';
 import { sampleImage, sampleStack } from './samples.ts';
 
-const NOW = new Date('2026-11-26');
 const none = async () => ({ workers: [], parasites: [] });
 
 test('images that stacks name and that are none of lava are asked for, once each', async () => {
@@ -59,11 +58,24 @@ test('each image has its users', () => {
   expect(usage([a, b])).toEqual(new Map([[a.imageId, ['a', 'b']]]));
 });
 
-test('builds behind are newer images of the same architecture that are not deprecated', () => {
+test('images in other states are known, but none that workers can run on', async () => {
+  const [pending, available] = [sampleImage(3, { state: 'pending' }), sampleImage(2)];
+  const images = async () => [pending, available];
+  const inventory = await takeInventory({ images, stacks: none, imagesById: async () => [] });
+  expect(inventory.images).toEqual([available]);
+  expect(inventory.byId.get(pending.id)).toBe(pending);
+});
+
+test('builds behind are newer builds for the same architecture', () => {
   const [old, newer] = [sampleImage(1), sampleImage(5)];
-  const deprecated = sampleImage(4, { deprecatedAt: '2026-11-10T00:00:00.000Z' });
-  const later = sampleImage(3, { deprecatedAt: '2027-11-10T00:00:00.000Z' });
-  const images = [newer, deprecated, later, sampleImage(2, { arch: 'arm64' }), old];
-  expect(buildsBehind(old, images, NOW)).toBe(2);
-  expect(buildsBehind(newer, images, NOW)).toBe(0);
+  const copiedLater = sampleImage(1, { createdAt: '2026-11-09T00:00:00.000Z' });
+  const current = [newer, sampleImage(3), sampleImage(2, { arch: 'arm64' }), old];
+  expect(buildsBehind(old, current)).toBe(2);
+  expect(buildsBehind(copiedLater, current)).toBe(2);
+  expect(buildsBehind(newer, current)).toBe(0);
+});
+
+test('the newest of each architecture are counted by themselves', () => {
+  const images = [sampleImage(9), sampleImage(8), sampleImage(7, { arch: 'arm64' }), sampleImage(6)];
+  expect(newestOfEach(images, 2)).toEqual([images[0], images[1], images[2]]);
 });

@@ -1,13 +1,14 @@
-import { isDenied } from '../aws/errors.ts';
+import { notAsked } from '../aws/errors.ts';
+import type { Image } from '../aws/images.ts';
 import { Failure } from '../command/problems.ts';
-import type { Image } from './images.ts';
+import { matcher } from './patterns.ts';
 import type { WorkerStack } from './stacks.ts';
 
 /** Everything that the region has of images and worker stacks. */
 export interface Inventory {
-  /** Images for lava workers, newest first. */
+  /** Images that lava workers can run on, newest first. */
   images: Image[];
-  /** Every image that is known: those above, and what stacks name beside them. */
+  /** Every image that is known: those above, those in other states, and what stacks name beside them. */
   byId: Map<string, Image>;
   workers: WorkerStack[];
   parasites: string[];
@@ -19,7 +20,7 @@ export interface Inventory {
   knowsImages: boolean;
 }
 
-/** What the inventory is made of; each loads its own AWS client. */
+/** What the inventory is made of. */
 export interface Sources {
   images: () => Promise<Image[]>;
   imagesById: (ids: string[]) => Promise<Image[]>;
@@ -36,18 +37,18 @@ export async function takeInventory(sources: Sources): Promise<Inventory> {
     try {
       return await question();
     } catch (error) {
-      if (!isDenied(error)) throw error;
-      notes.push(`${what}: the credentials may not ask that (${(error as Error).message})`);
+      notes.push(notAsked(what, error));
       return undefined;
     }
   };
-  const images = await allowed('Images', sources.images);
+  const all = await allowed('Images', sources.images);
   const stacks = await allowed('Worker stacks', sources.stacks);
-  if (!stacks && !images) throw new Failure(notes.join('\n'));
-  const byId = new Map((images ?? []).map(image => [image.id, image]));
+  if (!stacks && !all) throw new Failure(notes.join('\n'));
+  const images = (all ?? []).filter(({ state }) => state === 'available');
+  const byId = new Map((all ?? []).map(image => [image.id, image]));
   const { workers = [], parasites = [] } = stacks ?? {};
   let others: Image[] | undefined;
-  if (images) {
+  if (all) {
     const unknown = [...new Set(workers.map(({ imageId }) => imageId))].filter(
       id => /^ami-\w+$/.test(id) && !byId.has(id),
     );
@@ -55,7 +56,7 @@ export async function takeInventory(sources: Sources): Promise<Inventory> {
     for (const image of others ?? []) byId.set(image.id, image);
   }
   return {
-    images: images ?? [],
+    images,
     byId,
     workers,
     parasites,
@@ -65,6 +66,12 @@ export async function takeInventory(sources: Sources): Promise<Inventory> {
   };
 }
 
+/** The patterns that no stack matches. */
+export function unmatched(patterns: string[], { workers, parasites }: Inventory): string[] {
+  const names = [...workers.map(({ name }) => name), ...parasites];
+  return patterns.filter(pattern => !names.some(matcher([pattern])));
+}
+
 /** Names of the stacks that use each image, by its id. */
 export function usage(workers: WorkerStack[]): Map<string, string[]> {
   const users = new Map<string, string[]>();
@@ -72,13 +79,17 @@ export function usage(workers: WorkerStack[]): Map<string, string[]> {
   return users;
 }
 
-/** How many builds behind an image is: newer ones of its architecture that are not deprecated. */
-export function buildsBehind(image: Image, images: Image[], now: Date): number {
-  const moment = now.toISOString();
-  return images.filter(
-    other =>
-      other.arch === image.arch &&
-      other.createdAt > image.createdAt &&
-      (other.deprecatedAt === undefined || other.deprecatedAt > moment),
-  ).length;
+/** How many builds behind an image is: those of its architecture that are newer. `current`: images to be used now. */
+export function buildsBehind({ arch, builtAt }: Image, current: Image[]): number {
+  return current.filter(other => other.arch === arch && other.builtAt > builtAt).length;
+}
+
+/** The newest `count` images of each architecture, in the order in which they were given: newest first. */
+export function newestOfEach(images: Image[], count: number): Image[] {
+  const taken = new Map<string, number>();
+  return images.filter(({ arch }) => {
+    const number = (taken.get(arch) ?? 0) + 1;
+    taken.set(arch, number);
+    return number <= count;
+  });
 }

@@ -1,6 +1,6 @@
+import { type Image, isDeprecated } from '../aws/images.ts';
 import { type Column, table } from '../command/table.ts';
-import { type Image, isDeprecated, newestOfEach } from './images.ts';
-import { buildsBehind, type Inventory, usage } from './inventory.ts';
+import { buildsBehind, type Inventory, newestOfEach, usage } from './inventory.ts';
 import type { WorkerStack } from './stacks.ts';
 
 /** What `lava-ami --json` prints. */
@@ -55,6 +55,7 @@ export interface Wish {
 /** Chooses from the inventory what is to be listed. */
 export function list(inventory: Inventory, { count, arch, isWanted }: Wish, now: Date): Listing {
   const users = usage(inventory.workers);
+  const current = inventory.images.filter(image => !isDeprecated(image, now));
   const newest = new Set(newestOfEach(inventory.images, 1).map(({ id }) => id));
   const images = newestOfEach(inventory.images, count).filter(image => !arch || image.arch === arch);
   return {
@@ -72,14 +73,14 @@ export function list(inventory: Inventory, { count, arch, isWanted }: Wish, now:
       newest: newest.has(image.id),
       usedBy: users.get(image.id) ?? [],
     })),
-    stacks: inventory.workers.filter(({ name }) => isWanted(name)).map(stack => listed(stack, inventory, now)),
+    stacks: inventory.workers.filter(({ name }) => isWanted(name)).map(stack => listed(stack, inventory, current)),
     parasites: inventory.parasites.filter(isWanted),
     notes: inventory.notes,
   };
 }
 
-function listed(stack: WorkerStack, { byId, images, knowsImages }: Inventory, now: Date): ListedStack {
-  const image: Image | undefined = byId.get(stack.imageId);
+function listed(stack: WorkerStack, { byId, knowsImages }: Inventory, current: Image[]): ListedStack {
+  const image = byId.get(stack.imageId);
   return {
     name: stack.name,
     realm: stack.realm,
@@ -88,7 +89,7 @@ function listed(stack: WorkerStack, { byId, images, knowsImages }: Inventory, no
     imageId: stack.imageId,
     imageName: image?.name ?? null,
     imageState: image?.state ?? (knowsImages ? 'gone' : null),
-    behind: image ? buildsBehind(image, images, now) : null,
+    behind: image ? buildsBehind(image, current) : null,
     status: stack.status,
   };
 }

@@ -1,5 +1,6 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { expect, test } from 'vitest';
-import { awsError, fakeClient } from './fake-client.ts';
+import { awsError, fakeClient } from '../../../test/fake-client.ts';
 import { preview } from './preview.ts';
 import { sampleStack } from './samples.ts';
 
@@ -15,7 +16,7 @@ const change = (LogicalResourceId: string) => ({
 });
 
 test('a change set is made, waited for, read page by page, and deleted', async () => {
-  const cloudformation = fakeClient({
+  const cloudformation = fakeClient(CloudFormationClient, {
     CreateChangeSet: [{}],
     DescribeChangeSet: [
       { Status: 'CREATE_IN_PROGRESS' },
@@ -36,7 +37,7 @@ test('a change set is made, waited for, read page by page, and deleted', async (
 
 test('no changes are no changes, any other failure is said; both are deleted', async () => {
   const with_ = (StatusReason: string) =>
-    fakeClient({
+    fakeClient(CloudFormationClient, {
       CreateChangeSet: [{}],
       DescribeChangeSet: [{ Status: 'FAILED', StatusReason }],
       DeleteChangeSet: [{}],
@@ -51,7 +52,7 @@ test('no changes are no changes, any other failure is said; both are deleted', a
 
 test('interrupted while it is made, it is deleted as soon as that is possible', async () => {
   const controller = new AbortController();
-  const cloudformation = fakeClient({
+  const cloudformation = fakeClient(CloudFormationClient, {
     CreateChangeSet: [{}],
     DescribeChangeSet: () => {
       controller.abort(new Error('Ctrl-C'));
@@ -64,7 +65,7 @@ test('interrupted while it is made, it is deleted as soon as that is possible', 
 });
 
 test('a change set that can not be deleted is named', async () => {
-  const cloudformation = fakeClient({
+  const cloudformation = fakeClient(CloudFormationClient, {
     CreateChangeSet: [{}],
     DescribeChangeSet: [{ Status: 'CREATE_COMPLETE', Changes: [] }],
     DeleteChangeSet: [awsError('AccessDenied', 'not you')],

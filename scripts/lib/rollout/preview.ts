@@ -4,7 +4,7 @@ import {
   type CloudFormationClient,
   CreateChangeSetCommand,
   DeleteChangeSetCommand,
-  DescribeChangeSetCommand,
+  paginateDescribeChangeSet,
 } from '@aws-sdk/client-cloudformation';
 import { Failure } from '../command/problems.ts';
 import type { WorkerStack } from './stacks.ts';
@@ -27,7 +27,7 @@ const ATTEMPTS = 30;
 
 /** What would change if the stack got the image. Makes a change set and deletes it again, whatever happens. */
 export async function preview(
-  cloudformation: Pick<CloudFormationClient, 'send'>,
+  cloudformation: CloudFormationClient,
   stack: WorkerStack,
   imageId: string,
   signal: AbortSignal,
@@ -56,31 +56,27 @@ interface ChangeSet {
 }
 
 async function changesOf(
-  cloudformation: Pick<CloudFormationClient, 'send'>,
+  client: CloudFormationClient,
   one: ChangeSet,
   signal: AbortSignal,
   pause: number,
 ): Promise<ResourceChange[]> {
-  const changes: Change[] = [];
-  let NextToken: string | undefined;
+  const options = { abortSignal: signal };
   for (;;) {
     signal.throwIfAborted();
-    const answer = await cloudformation.send(
-      new DescribeChangeSetCommand({ ...one, ...(NextToken && { NextToken }) }),
-      { abortSignal: signal },
-    );
-    const { Status = '', StatusReason = '' } = answer;
-    if (Status === 'FAILED') {
-      if (changesNothing(new Error(StatusReason))) return [];
-      throw new Failure(`CloudFormation can not say what would change: ${StatusReason}`);
+    const changes: Change[] = [];
+    let status = '';
+    // While it is being made there is one page, of nothing.
+    for await (const page of paginateDescribeChangeSet({ client }, one, options)) {
+      status = page.Status ?? '';
+      if (status === 'FAILED') {
+        if (changesNothing(new Error(page.StatusReason))) return [];
+        throw new Failure(`CloudFormation can not say what would change: ${page.StatusReason}`);
+      }
+      changes.push(...(page.Changes ?? []));
     }
-    if (Status === 'CREATE_COMPLETE') {
-      changes.push(...(answer.Changes ?? []));
-      NextToken = answer.NextToken || undefined;
-      if (!NextToken) return changes.map(resourceChange);
-    } else {
-      await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
-    }
+    if (status === 'CREATE_COMPLETE') return changes.map(resourceChange);
+    await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 
@@ -98,11 +94,7 @@ function resourceChange({ ResourceChange: change = {} }: Change): ResourceChange
 }
 
 /** CloudFormation refuses to delete a change set that it is still making. */
-async function remove(
-  cloudformation: Pick<CloudFormationClient, 'send'>,
-  one: ChangeSet,
-  pause: number,
-): Promise<void> {
+async function remove(cloudformation: CloudFormationClient, one: ChangeSet, pause: number): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await cloudformation.send(new DeleteChangeSetCommand(one));

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { changesAsText, isGood, resultOfEnding, resultsAsText } from './results.ts';
+import { changesAsText, isOk, resultOfEnding, resultsAsText } from './results.ts';
 import { sampleStack } from './samples.ts';
 
 const update = { stack: sampleStack(), to: 'ami-new', token: 't', startedAt: new Date('2026-11-26T10:00:00Z') };
 const ending = (status: string, reason?: string) =>
-  resultOfEnding({ update, status, ...(reason && { reason }), seconds: 90 });
+  resultOfEnding({ update, status, ok: status === 'UPDATE_COMPLETE', ...(reason && { reason }), seconds: 90 });
 
 test('how an update ended, how long it took, and why', () => {
   expect(ending('UPDATE_COMPLETE')).toMatchObject({ outcome: 'updated', seconds: 90 });
@@ -13,8 +13,8 @@ test('how an update ended, how long it took, and why', () => {
     reason: 'no signal',
   });
   expect(ending('UPDATE_ROLLBACK_FAILED')).toMatchObject({ outcome: 'failed', reason: 'UPDATE_ROLLBACK_FAILED' });
-  expect(isGood(ending('UPDATE_COMPLETE'))).toBe(true);
-  expect(isGood(ending('UPDATE_ROLLBACK_COMPLETE'))).toBe(false);
+  expect(isOk(ending('UPDATE_COMPLETE'))).toBe(true);
+  expect(isOk(ending('UPDATE_ROLLBACK_COMPLETE'))).toBe(false);
 });
 
 test('as a table; nothing at all is said, too', () => {

@@ -1,6 +1,6 @@
 import { type Column, table } from '../command/table.ts';
 import type { Decision } from './decide.ts';
-import { type Ending, isSuccess } from './follow.ts';
+import type { Ending } from './follow.ts';
 import type { ResourceChange } from './preview.ts';
 
 /** What became of one stack. */
@@ -24,21 +24,21 @@ export function resultOf(decision: Decision): Result {
 }
 
 export function resultOfEnding(ending: Ending): Result {
-  const { update, status, reason, seconds } = ending;
+  const { update, status, ok, reason, seconds } = ending;
   const isBack = status === 'UPDATE_ROLLBACK_COMPLETE';
-  const because = [isBack || isSuccess(ending) ? '' : status, reason].filter(Boolean).join(': ');
+  const because = [isBack || ok ? '' : status, reason].filter(Boolean).join(': ');
   return {
     stack: update.stack.name,
     from: update.stack.imageId,
     to: update.to,
-    outcome: isSuccess(ending) ? 'updated' : isBack ? 'rolled back' : 'failed',
+    outcome: ok ? 'updated' : isBack ? 'rolled back' : 'failed',
     ...(because && { reason: because }),
     seconds,
   };
 }
 
 /** False when something did not come out as it should. */
-export function isGood({ outcome }: Result): boolean {
+export function isOk({ outcome }: Result): boolean {
   return !['refused', 'rolled back', 'failed'].includes(outcome);
 }
 
@@ -57,7 +57,7 @@ export function resultsAsText(
   emphasis: (text: string) => string,
 ): string {
   if (results.length === 0) return 'Nothing was changed.\n';
-  return `${table(COLUMNS, results, { width, emphasis, standsOut: result => !isGood(result) }).join('\n')}\n`;
+  return `${table(COLUMNS, results, { width, emphasis, standsOut: result => !isOk(result) }).join('\n')}\n`;
 }
 
 const CHANGE_COLUMNS: Column<ResourceChange>[] = [

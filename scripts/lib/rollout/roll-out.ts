@@ -1,23 +1,22 @@
 import { join } from 'node:path';
+import type { ImagesAndStacks } from '../aws/clients.ts';
 import { isDenied } from '../aws/errors.ts';
-import { interruptible } from '../command/interruption.ts';
-import { Failure, type Problem, UserMistake } from '../command/problems.ts';
-import { createProgress, type Progress } from '../command/progress.ts';
+import type { Frame } from '../command/main.ts';
+import { Failure, type Problem, refuse } from '../command/problems.ts';
+import type { Progress } from '../command/progress.ts';
 import { ROOT } from '../command/root.ts';
 import { clean } from '../command/table.ts';
-import { bold } from '../command/terminal.ts';
+import { bold, terminalWidth } from '../command/terminal.ts';
 import { type InstanceTypes, instanceTypes } from './architectures.ts';
 import { createQuestions } from './ask.ts';
 import { whatChanges } from './changes.ts';
-import { cloudFormationClient, ec2Client, type Place } from './clients.ts';
 import { type Choice, type Circumstances, type Decision, decide } from './decide.ts';
 import { follow } from './follow.ts';
-import type { Inventory } from './inventory.ts';
+import { type Inventory, unmatched } from './inventory.ts';
 import type { Options } from './options.ts';
 import { matcher } from './patterns.ts';
 import { preview } from './preview.ts';
-import { changesAsText, isGood, type Result, resultOf, resultOfEnding, resultsAsText } from './results.ts';
-import { terminalWidth, unmatched } from './run.ts';
+import { changesAsText, isOk, type Result, resultOf, resultOfEnding, resultsAsText } from './results.ts';
 import { session } from './session.ts';
 import type { WorkerStack } from './stacks.ts';
 import { changesNothing, keepsPrevious, startUpdate, type Update } from './update.ts';
@@ -25,7 +24,7 @@ import { changesNothing, keepsPrevious, startUpdate, type Update } from './updat
 /** Everything that an update of stacks works with. */
 interface RollOut {
   options: Options;
-  place: Place;
+  clients: ImagesAndStacks;
   circumstances: Circumstances;
   signal: AbortSignal;
   progress: Progress;
@@ -35,22 +34,26 @@ interface RollOut {
 }
 
 /** Gives stacks another image, as the options say; ends with a table, and status 1 when something did not work out. */
-export async function rollOut(options: Options, inventory: Inventory, place: Place): Promise<void> {
+export async function rollOut(
+  options: Options,
+  inventory: Inventory,
+  clients: ImagesAndStacks,
+  { progress, interruptible }: Frame,
+): Promise<void> {
   const { workers, images, notes } = inventory;
   if (notes.length > 0 && (workers.length === 0 || images.length === 0)) throw new Failure(notes.join('\n'));
   const problems = unmatched(options.patterns, inventory).map(pattern => notFound(pattern, inventory));
   const choice = choiceOf(options, inventory, problems);
-  if (problems.length > 0) throw new UserMistake(problems);
-  const progress = await createProgress();
-  const signal = interruptible(() => progress.line('Already stopping.'));
+  refuse(problems);
+  const signal = interruptible();
   const isWanted = matcher(options.patterns);
   const stacks = workers.filter(({ name }) => isWanted(name));
   for (const note of notes) progress.line(note);
   const parasites = inventory.parasites.filter(isWanted);
   if (parasites.length > 0) progress.line(`Left alone, having no image of their own: ${parasites.join(', ')}`);
-  const types = await typesOf(stacks, place, progress);
+  const types = await typesOf(stacks, clients, progress);
   const circumstances = { inventory, types, now: new Date(), arch: options.arch };
-  const rollOut: RollOut = { options, place, circumstances, signal, progress, pending: [], results: [] };
+  const rollOut: RollOut = { options, clients, circumstances, signal, progress, pending: [], results: [] };
   try {
     if (choice) await byChoice(rollOut, stacks, choice);
     else await bySession(rollOut, stacks);
@@ -60,13 +63,12 @@ export async function rollOut(options: Options, inventory: Inventory, place: Pla
     if (signal.aborted) throw interrupted(rollOut);
     if (rollOut.pending.length > 0) progress.line(stillUnderWay(rollOut));
     throw error;
-  } finally {
-    progress.end();
   }
+  progress.end();
   const { pending, results } = rollOut;
   for (const { stack, to } of pending) results.push({ stack: stack.name, from: stack.imageId, to, outcome: 'started' });
   show(rollOut);
-  if (!results.every(isGood)) process.exitCode = 1;
+  if (!results.every(isOk)) process.exitCode = 1;
 }
 
 function notFound(pattern: string, { workers }: Inventory): Problem {
@@ -101,10 +103,14 @@ function choiceOf(
   return undefined;
 }
 
-async function typesOf(stacks: WorkerStack[], place: Place, progress: Progress): Promise<InstanceTypes | undefined> {
+async function typesOf(
+  stacks: WorkerStack[],
+  { ec2 }: ImagesAndStacks,
+  progress: Progress,
+): Promise<InstanceTypes | undefined> {
   try {
     return await instanceTypes(
-      await ec2Client(place),
+      ec2,
       stacks.flatMap(stack => stack.instanceTypes),
     );
   } catch (error) {
@@ -144,12 +150,12 @@ async function bySession(rollOut: RollOut, stacks: WorkerStack[]): Promise<void>
 }
 
 /** Starts one update. That CloudFormation refuses it does not keep others from being started. */
-async function start({ place, progress, pending, results }: RollOut, stack: WorkerStack, to: string): Promise<void> {
+async function start({ clients, progress, pending, results }: RollOut, stack: WorkerStack, to: string): Promise<void> {
   if (!keepsPrevious(stack))
     progress.line(`${stack.name} has no room for another tag: --previous will not work for it.`);
   const about = { stack: stack.name, from: stack.imageId, to };
   try {
-    pending.push(await startUpdate(await cloudFormationClient(place), stack, to, new Date()));
+    pending.push(await startUpdate(clients.cloudFormation, stack, to, new Date()));
     progress.line(`${stack.name}: the update to ${to} has begun.`);
   } catch (error) {
     const { name, message } = error as Error;
@@ -162,13 +168,13 @@ async function start({ place, progress, pending, results }: RollOut, stack: Work
 }
 
 async function tryOut(
-  { place, progress, results, signal }: RollOut,
+  { clients, progress, results, signal }: RollOut,
   { stack, to }: Decision & { kind: 'update' },
 ): Promise<void> {
   progress.working(`${stack.name}: asking what would change`);
   const about = { stack: stack.name, from: stack.imageId, to: to.id };
   try {
-    const changes = await preview(await cloudFormationClient(place), stack, to.id, signal);
+    const changes = await preview(clients.cloudFormation, stack, to.id, signal);
     results.push({ ...about, outcome: 'would change', changes });
   } catch (error) {
     signal.throwIfAborted();
@@ -177,10 +183,10 @@ async function tryOut(
   }
 }
 
-async function waitForAll({ place, progress, pending, results, signal }: RollOut): Promise<void> {
+async function waitForAll({ clients, progress, pending, results, signal }: RollOut): Promise<void> {
   if (pending.length === 0) return;
   const endings = await follow(
-    await cloudFormationClient(place),
+    clients.cloudFormation,
     pending,
     {
       onEvent: ({ stack }, { Timestamp, ResourceStatus = '', LogicalResourceId = '', ResourceStatusReason = '' }) => {

@@ -1,18 +1,21 @@
+import { type ImagesAndStacks, imagesAndStacksClients, useProfile } from '../aws/clients.ts';
+import type { Frame } from '../command/main.ts';
 import { UserMistake } from '../command/problems.ts';
-import { bold } from '../command/terminal.ts';
-import { cloudFormationClient, ec2Client, type Place, useProfile } from './clients.ts';
-import { type Inventory, takeInventory } from './inventory.ts';
+import { bold, terminalWidth } from '../command/terminal.ts';
+import { type Inventory, takeInventory, unmatched } from './inventory.ts';
 import type { Options } from './options.ts';
 import { matcher } from './patterns.ts';
 
 /** Does what `lava-ami` was asked for. Results go to stdout, everything else to stderr. */
-export async function lavaAmi(options: Options): Promise<void> {
+export async function lavaAmi(options: Options, frame: Frame): Promise<void> {
   const { profile, region } = options;
   useProfile(profile);
   try {
-    const place = { ...(region && { region }) };
-    if (options.action === 'list') await showListing(options, place);
-    else await (await import('./roll-out.ts')).rollOut(options, await inventoryOf(place), place);
+    const clients = await imagesAndStacksClients(region);
+    await checkRegion(clients);
+    const inventory = await inventoryOf(clients);
+    if (options.action === 'list') await showListing(options, inventory);
+    else await (await import('./roll-out.ts')).rollOut(options, inventory, clients, frame);
   } catch (error) {
     if (!profile || (error as Error).name !== 'CredentialsProviderError') throw error;
     const fix = 'Name a profile of ~/.aws/config, and log in to it.';
@@ -28,9 +31,17 @@ export async function lavaAmi(options: Options): Promise<void> {
   }
 }
 
-async function showListing(options: Options, place: Place): Promise<void> {
+async function checkRegion({ ec2 }: ImagesAndStacks): Promise<void> {
+  try {
+    await ec2.config.region();
+  } catch {
+    const fix = 'Name one, or set AWS_REGION, or one in the AWS profile.';
+    throw new UserMistake([{ parameter: 'region', message: 'is missing', fix }]);
+  }
+}
+
+async function showListing(options: Options, inventory: Inventory): Promise<void> {
   const { count, arch, patterns, json } = options;
-  const inventory = await inventoryOf(place);
   const { list, listingAsText } = await import('./listing.ts');
   const listing = list(inventory, { count, ...(arch && { arch }), isWanted: matcher(patterns) }, new Date());
   if (inventory.knowsStacks) {
@@ -41,24 +52,11 @@ async function showListing(options: Options, place: Place): Promise<void> {
   );
 }
 
-/** The patterns that no stack matches. */
-export function unmatched(patterns: string[], { workers, parasites }: Inventory): string[] {
-  const names = [...workers.map(({ name }) => name), ...parasites];
-  return patterns.filter(pattern => !names.some(matcher([pattern])));
-}
-
-/** Columns of a terminal; undefined for a file or a pipe. */
-export function terminalWidth(stream: NodeJS.WriteStream): number | undefined {
-  return stream.isTTY ? stream.columns || 80 : undefined;
-}
-
-/** The stacks are asked for first: they come by the hundred, one page after the other. */
-async function inventoryOf(place: Place): Promise<Inventory> {
-  const cloudformation = cloudFormationClient(place);
-  const ec2 = cloudformation.then(() => ec2Client(place));
+/** Takes the inventory of the region; what reads the answers is loaded when it is needed. */
+function inventoryOf({ cloudFormation, ec2 }: ImagesAndStacks): Promise<Inventory> {
   return takeInventory({
-    stacks: async () => (await import('./stacks.ts')).workerStacks(await cloudformation),
-    images: async () => (await import('./images.ts')).lavaImages(await ec2),
-    imagesById: async ids => (await import('./images.ts')).imagesById(await ec2, ids),
+    stacks: async () => (await import('./stacks.ts')).workerStacks(cloudFormation),
+    images: async () => (await import('../aws/images.ts')).lavaImages(ec2),
+    imagesById: async ids => (await import('../aws/images.ts')).imagesById(ec2, ids),
   });
 }

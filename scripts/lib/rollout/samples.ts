@@ -1,4 +1,4 @@
-import type { Image } from './images.ts';
+import type { Image } from '../aws/images.ts';
 import type { WorkerStack } from './stacks.ts';
 
 // Images and stacks for tests.
@@ -11,12 +11,16 @@ export function sampleImage(day: number, changed: Partial<Image> = {}): Image {
     id: `ami-00000000000000${arch === 'arm64' ? 'a' : '0'}${number}`,
     name: `lava-8.1.0-debian12-py3.11-${arch}-2026-11-${number}T10-00-00Z`,
     createdAt: `2026-11-${number}T10:05:00.000Z`,
+    builtAt: `2026-11-${number}T10:00:00.000Z`,
     state: 'available',
     arch,
     lavaVersion: '8.1.0',
     pythonVersion: '3.11.12',
     os: 'debian12',
     encrypted: true,
+    isPublic: false,
+    isProtected: false,
+    snapshots: [],
     tags: {},
     ...changed,
   };

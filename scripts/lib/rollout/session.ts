@@ -1,7 +1,7 @@
+import { type Image, isDeprecated } from '../aws/images.ts';
 import { clean, wrap } from '../command/table.ts';
 import { type Circumstances, fittingImages } from './decide.ts';
-import type { Image } from './images.ts';
-import { isDeprecated, newestOfEach } from './images.ts';
+import { newestOfEach } from './inventory.ts';
 import { type WorkerStack, whyNotUpdatable } from './stacks.ts';
 
 /** What the session needs of the world around it. */

@@ -1,6 +1,6 @@
-import type { Stack } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, type Stack } from '@aws-sdk/client-cloudformation';
 import { expect, test } from 'vitest';
-import { fakeClient } from './fake-client.ts';
+import { fakeClient } from '../../../test/fake-client.ts';
 import { sampleStack } from './samples.ts';
 import { whyNotUpdatable, workerOf, workerStacks } from './stacks.ts';
 
@@ -47,7 +47,7 @@ test('without a parameter for image or instance type it is a parasite, without r
 });
 
 test('stacks are read page by page, and come by name', async () => {
-  const cloudformation = fakeClient({
+  const cloudformation = fakeClient(CloudFormationClient, {
     DescribeStacks: [
       { Stacks: [stack('b', WORKER), stack('p', { realm: '', worker: '' })], NextToken: 'more' },
       { Stacks: [stack('a', WORKER), stack('network', {})] },

@@ -1,4 +1,5 @@
-import { type CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { type CloudFormationClient, paginateDescribeStacks, type Stack } from '@aws-sdk/client-cloudformation';
+import { tagRecord } from '../aws/tags.ts';
 
 /** A CloudFormation stack that runs a lava worker on instances of its own. */
 export interface WorkerStack {
@@ -28,8 +29,6 @@ export interface WorkerStack {
 /** What the stacks' parameters are called, by lava's templates of all ages. The first one that has a value counts. */
 const IMAGE = ['amiId', 'sakAmiId'];
 const INSTANCE_TYPE = ['workerInstanceType', 'instanceType', 'sakInstanceType', 'workerAllowedInstances'];
-/** Stack tag with the id of the image that the stack had before. */
-export const PREVIOUS = 'lava-ami:previous';
 
 export interface Stacks {
   /** By name. */
@@ -39,19 +38,17 @@ export interface Stacks {
 }
 
 /** All worker stacks of the region. */
-export async function workerStacks(cloudformation: Pick<CloudFormationClient, 'send'>): Promise<Stacks> {
+export async function workerStacks(client: CloudFormationClient): Promise<Stacks> {
   const workers: WorkerStack[] = [];
   const parasites: string[] = [];
-  let NextToken: string | undefined;
-  do {
-    const answer = await cloudformation.send(new DescribeStacksCommand(NextToken ? { NextToken } : {}));
-    for (const stack of answer.Stacks ?? []) {
+  // What CloudFormation answers is large, and goes page by page.
+  for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) {
+    for (const stack of Stacks) {
       const found = workerOf(stack);
       if (found === 'parasite') parasites.push(stack.StackName ?? '');
       else if (found) workers.push(found);
     }
-    NextToken = answer.NextToken || undefined;
-  } while (NextToken);
+  }
   return { workers: workers.sort((a, b) => (a.name < b.name ? -1 : 1)), parasites: parasites.sort() };
 }
 
@@ -80,7 +77,7 @@ export function workerOf(stack: Stack): WorkerStack | 'parasite' | undefined {
     instanceTypes: (INSTANCE_TYPE.map(value).find(Boolean) ?? '').split(/[\s,]+/).filter(Boolean),
     parameters: [...parameters.keys()],
     capabilities: stack.Capabilities ?? [],
-    tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+    tags: tagRecord(stack.Tags),
     ...(parent && { parent }),
   };
 }

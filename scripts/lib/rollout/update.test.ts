@@ -1,7 +1,8 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { expect, test } from 'vitest';
-import { fakeClient } from './fake-client.ts';
+import { fakeClient } from '../../../test/fake-client.ts';
+import { PREVIOUS } from '../aws/tags.ts';
 import { sampleImage, sampleStack } from './samples.ts';
-import { PREVIOUS } from './stacks.ts';
 import { imageChange, keepsPrevious, startUpdate } from './update.ts';
 
 test('an update changes the image, keeps the one before as a tag, and leaves everything else', () => {
@@ -30,7 +31,7 @@ test('without room for another tag, tags are not touched', () => {
 });
 
 test('an update is recognised by its token', async () => {
-  const cloudformation = fakeClient({ UpdateStack: [{}] });
+  const cloudformation = fakeClient(CloudFormationClient, { UpdateStack: [{}] });
   const update = await startUpdate(cloudformation, sampleStack(), 'ami-new', new Date());
   expect(cloudformation.calls[0]?.input.ClientRequestToken).toBe(update.token);
   expect(update.token).toMatch(/^[a-zA-Z0-9][-a-zA-Z0-9]*$/);

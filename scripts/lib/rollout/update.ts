@@ -4,7 +4,8 @@ import {
   type Tag,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import { PREVIOUS, type WorkerStack } from './stacks.ts';
+import { PREVIOUS } from '../aws/tags.ts';
+import type { WorkerStack } from './stacks.ts';
 
 /** As many tags as a stack may have. */
 const MOST_TAGS = 50;
@@ -51,7 +52,7 @@ function tagsWithPrevious({ tags, imageId }: WorkerStack): Tag[] {
 
 /** Starts the update. */
 export async function startUpdate(
-  cloudformation: Pick<CloudFormationClient, 'send'>,
+  cloudformation: CloudFormationClient,
   stack: WorkerStack,
   imageId: string,
   now: Date,

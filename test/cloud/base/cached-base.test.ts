@@ -1,16 +1,15 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { type BaseOptions, cachedBase } from './cached-base.ts';
 
 let options: BaseOptions;
 beforeEach(() => {
-  const folder = mkdtempSync(join(tmpdir(), 'base-'));
+  const folder = temporaryFolder('base-');
   options = { folder, caCertificate: join(folder, 'ca.pem'), log: () => {} };
   writeFileSync(options.caCertificate, 'one certificate');
 });
-afterEach(() => rmSync(options.folder, { recursive: true }));
 
 const make = vi.fn(async (root: string) => writeFileSync(join(root, 'made'), 'whole'));
 beforeEach(() => void make.mockClear());

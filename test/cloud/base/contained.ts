@@ -6,5 +6,6 @@ import { run } from '../instances/run.ts';
  */
 export function runContained(...command: string[]): Promise<string> {
   const namespaces = ['unshare', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child'];
-  return run('setpriv', '--pdeathsig', 'KILL', ...namespaces, '--', ...command);
+  // What runs in another root has no use for our folder for temporary files.
+  return run('setpriv', '--pdeathsig', 'KILL', ...namespaces, '--', 'env', '--unset=TMPDIR', ...command);
 }

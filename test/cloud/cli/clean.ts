@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { $ } from 'zx/core';
 import { stopCloud } from '../daemon/stop.ts';
 import { cloudFolder, isCloudFolder } from '../folder.ts';
 import { Complaint, main, requireHost } from './main.ts';
@@ -14,6 +14,6 @@ await main(async () => {
   requireHost();
   await stopCloud(folder);
   // Whatever should still be mounted there is not ours to empty.
-  execFileSync('rm', ['-rf', '--one-file-system', '--', folder], { stdio: 'inherit' });
+  await $({ stdio: 'inherit' })`rm -rf --one-file-system -- ${folder}`;
   console.log(`Removed ${folder}`);
 });

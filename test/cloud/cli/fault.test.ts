@@ -1,15 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { readFaultRules } from '../faults.ts';
 
 let folder: string;
 
 beforeEach(() => {
-  const parent = mkdtempSync(join(tmpdir(), 'fault-'));
-  onTestFinished(() => rmSync(parent, { recursive: true }));
+  const parent = temporaryFolder('fault-');
   folder = join(parent, 'cloud');
 });
 

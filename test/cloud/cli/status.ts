@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { $ } from 'zx/core';
 import { sendCommand } from '../daemon/control.ts';
 import { outdated } from '../daemon/outdated.ts';
 import { notedDaemon } from '../daemon/running.ts';
@@ -60,6 +60,6 @@ function line(what: string, ...fields: (string | undefined)[]): string {
 function sizeOf(folders: string[]): string {
   const there = folders.filter(folder => existsSync(folder));
   if (there.length === 0) return 'no files';
-  const output = execFileSync('du', ['--summarize', '--total', '--one-file-system', '--human-readable', ...there]);
-  return `${output.toString().trimEnd().split('\n').at(-1)?.split('\t')[0]}B`;
+  const { stdout } = $({ sync: true, quiet: true })`du --summarize --total --one-file-system --human-readable ${there}`;
+  return `${stdout.trimEnd().split('\n').at(-1)?.split('\t')[0]}B`;
 }

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CreateKeyPairCommand,
@@ -8,18 +7,13 @@ import {
   DescribeKeyPairsCommand,
   ImportKeyPairCommand,
 } from '@aws-sdk/client-ec2';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { fakeCloud } from '../fake-cloud.ts';
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'key-pair-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
 
 /** The public half of a private key, as ssh-keygen sees it. */
 function publicHalf(privateKey: string): string {
-  const file = join(temporaryFolder(), 'key');
+  const file = join(temporaryFolder('key-pair-test-'), 'key');
   writeFileSync(file, privateKey, { mode: 0o600 });
   return execFileSync('ssh-keygen', ['-y', '-f', file], { encoding: 'utf8' }).trim();
 }
@@ -54,7 +48,7 @@ test.each([
 
 test.each(['rsa', 'ed25519'])('an %s key is imported with the fingerprint that ssh-keygen gives it', async type => {
   const cloud = await fakeCloud();
-  const file = join(temporaryFolder(), 'key');
+  const file = join(temporaryFolder('key-pair-test-'), 'key');
   execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', 'a comment', '-f', file]);
   const PublicKeyMaterial = readFileSync(`${file}.pub`);
   const imported = await cloud.ec2.send(new ImportKeyPairCommand({ KeyName: 'imported', PublicKeyMaterial }));

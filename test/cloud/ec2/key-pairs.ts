@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { run } from '../instances/run.ts';
 import { Fault, type Parameters, type Service } from '../service.ts';
 import type { KeyPair, State } from '../state.ts';
 import type { Ec2Context } from './context.ts';
@@ -86,15 +85,13 @@ function keyPairItem({ keyPairId, keyName, fingerprint, tags }: KeyPair): object
   return { keyPairId, keyName, keyFingerprint: fingerprint, tagSet: tagSet(tags) };
 }
 
-const ssh = promisify(execFile);
-
 /** As ssh-keygen makes them: RSA in PEM, ed25519 in OpenSSH's own format, which is what EC2 gives. */
 async function generate(keyType: 'rsa' | 'ed25519') {
   const folder = await mkdtemp(join(tmpdir(), 'key-pair-'));
   try {
     const file = join(folder, 'key');
     const form = keyType === 'rsa' ? ['-b', '2048', '-m', 'PEM'] : [];
-    await ssh('ssh-keygen', ['-q', '-t', keyType, ...form, '-N', '', '-C', '', '-f', file]);
+    await run('ssh-keygen', '-q', '-t', keyType, ...form, '-N', '', '-C', '', '-f', file);
     const keyMaterial = await readFile(file, 'utf8');
     const publicKey = (await readFile(`${file}.pub`, 'utf8')).trim();
     const fingerprint = keyType === 'rsa' ? privateKeyDigest(keyMaterial) : publicKeyDigest(publicKey);
@@ -112,12 +109,12 @@ async function readPublicKey(material: string) {
     const [type, blob] = material.trim().split(/\s+/);
     const publicKey = `${type} ${blob}`;
     if (type === 'ssh-ed25519') {
-      await ssh('ssh-keygen', ['-l', '-f', file]);
+      await run('ssh-keygen', '-l', '-f', file);
       return { keyType: 'ed25519' as const, publicKey, fingerprint: publicKeyDigest(publicKey) };
     }
-    const { stdout } = await ssh('ssh-keygen', ['-e', '-m', 'PKCS8', '-f', file]);
+    const pem = await run('ssh-keygen', '-e', '-m', 'PKCS8', '-f', file);
     if (type !== 'ssh-rsa') throw new Error('not a type that EC2 takes');
-    const der = createPublicKey(stdout).export({ type: 'spki', format: 'der' });
+    const der = createPublicKey(pem).export({ type: 'spki', format: 'der' });
     return { keyType: 'rsa' as const, publicKey, fingerprint: inPairs(createHash('md5').update(der).digest('hex')) };
   } catch {
     throw new Fault('InvalidKey.Format', 'Key is not in valid OpenSSH public key format (RSA or ED25519)');

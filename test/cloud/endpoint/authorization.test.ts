@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { State } from '../state.ts';
+import { newState, type State } from '../state.ts';
 import { authorizeAction } from './authorization.ts';
 
 const Statement = {
@@ -14,7 +14,7 @@ const ask = (name: string, parameters: Record<string, string>) =>
   authorizeAction(
     'query',
     { kind: 'role', role: 'operator', instanceId: 'i-1' },
-    { roles, stacks: {}, autoScalingGroups: {} },
+    { ...newState(), roles },
     {
       service: 'iam',
       name,

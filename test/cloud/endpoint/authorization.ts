@@ -4,6 +4,7 @@ import { managedPolicyDocument } from '../iam/managed-policies.ts';
 import type { Caller, Parameters } from '../service.ts';
 import { ACCOUNT, REGION, type State } from '../state.ts';
 import { callerArn } from './caller-arn.ts';
+import { type Ec2State, ec2Questions, passRole } from './ec2-questions.ts';
 import { type Decision, evaluate, type PolicyQuestion, parsePolicy } from './policy.ts';
 import type { Protocol } from './protocol.ts';
 import { notAuthorized } from './refusals.ts';
@@ -20,7 +21,7 @@ export function identityDecision(caller: Caller, roles: State['roles'], question
 }
 
 /** What rights are about. */
-type AuthorizedState = Pick<State, 'autoScalingGroups' | 'roles' | 'stacks'>;
+type AuthorizedState = Ec2State & Pick<State, 'autoScalingGroups' | 'roles' | 'stacks'>;
 
 /** Throws the protocol's refusal when a caller may not call this action of EC2, IAM, STS or SSM. */
 export function authorizeAction(
@@ -30,17 +31,35 @@ export function authorizeAction(
   { service, name, parameters }: { service: string; name: string; parameters: Parameters },
 ): void {
   if (service === 'sts' && name === 'GetCallerIdentity') return;
-  const action = `${service}:${name}`;
-  const resource = resourceOf(service, name, parameters, state);
-  const decision = identityDecision(caller, state.roles, { action, resource });
-  if (decision === 'allowed') return;
-  throw notAuthorized(protocol, callerArn(caller), action, resource, reasonOf(decision, action));
+  if (caller.kind !== 'role') return;
+  for (const question of questionsOf(service, name, parameters, state)) {
+    const decision = identityDecision(caller, state.roles, question);
+    if (decision === 'allowed') continue;
+    const { action, resource } = question;
+    throw notAuthorized(protocol, callerArn(caller), action, resource, reasonOf(decision, action));
+  }
 }
 
-function resourceOf(service: string, name: string, parameters: Parameters, state: AuthorizedState): string {
-  if (service === 'iam') return iamResource(parameters);
-  if (service === 'autoscaling') return groupResource(state, name, parameters);
-  return service === 'cloudformation' ? stackResource(name, parameters, state.stacks) : '*';
+/** All that a caller's policies have to allow. */
+function questionsOf(service: string, name: string, parameters: Parameters, state: AuthorizedState): PolicyQuestion[] {
+  const action = `${service}:${name}`;
+  if (service === 'ec2') return ec2Questions(name, parameters, state);
+  if (service === 'ssm') return parameterArns(parameters).map(resource => ({ action, resource }));
+  if (service === 'autoscaling') return [{ action, resource: groupResource(state, name, parameters) }];
+  if (service === 'cloudformation') return [{ action, resource: stackResource(name, parameters, state.stacks) }];
+  if (service !== 'iam') return [{ action, resource: '*' }];
+  const question = { action, resource: iamResource(parameters) };
+  return name === 'AddRoleToInstanceProfile' ? [question, passRole(String(parameters.RoleName))] : [question];
+}
+
+/** The parameters of SSM that a call is about; those that AWS publishes are of no account. */
+function parameterArns({ Name, Names, Path }: Parameters): string[] {
+  const names = [Name ?? Names ?? Path ?? []].flat().filter(name => typeof name === 'string');
+  return names.map(name => {
+    if (name.startsWith('arn:')) return name;
+    const account = name.startsWith('/aws/') ? '' : ACCOUNT;
+    return `arn:aws:ssm:${REGION}:${account}:parameter${name.startsWith('/') ? '' : '/'}${name}`;
+  });
 }
 
 /** The stack that a call is about; a name without a stack stands for any stack of that name. */

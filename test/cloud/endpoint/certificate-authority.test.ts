@@ -1,14 +1,13 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer, getCACertificates } from 'node:tls';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { openCertificateAuthority } from './certificate-authority.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'authority-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('authority-');
 
 it('is made once per folder, and its keys are for its owner only', async () => {
   const first = await openCertificateAuthority(folder);
@@ -49,9 +48,8 @@ it('vouches for each host by its own name, for less than 398 days', async () => 
     expect(days).toBeLessThan(398);
     expect((await shake(host, ca)).serialNumber).toBe(certificate.serialNumber);
   }
-  const another = mkdtempSync(join(tmpdir(), 'authority-'));
+  const another = temporaryFolder('authority-');
   const stranger = readFileSync((await openCertificateAuthority(another)).certificateFile);
   await expect(shake('ec2.us-east-1.amazonaws.com', stranger)).rejects.toThrow(/certificate/);
-  rmSync(another, { recursive: true });
   server.close();
 });

@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { run } from '../instances/run.ts';
 
 // Certificates are made by the host's own openssl: no package to trust, and what every client is tested against.
 
@@ -119,12 +119,10 @@ function newKey(): string {
 }
 
 /** What openssl prints. */
-function openssl(args: string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile('openssl', args, (error, stdout, stderr) => {
-      if (!error) return resolve(stdout);
-      const why = error.code === 'ENOENT' ? 'it is not installed' : stderr.trim();
-      reject(new Error(`The certificates of the local cloud cannot be made with openssl ${args[0]}: ${why}`));
-    });
-  });
+async function openssl(args: string[]): Promise<string> {
+  try {
+    return await run('openssl', ...args);
+  } catch (error) {
+    throw new Error(`The certificates of the local cloud cannot be made: ${(error as Error).message}`);
+  }
 }

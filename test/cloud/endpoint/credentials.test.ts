@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { findKey, operatorCredentials } from './credentials.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'credentials-'));
+const folder = temporaryFolder('credentials-');
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it('are made once, at random, and only their owner can read them', () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMountPoint } from './network.ts';
@@ -42,7 +42,6 @@ export function createDisk(folder: string): Disk {
     },
     async snapshot(target) {
       rmSync(target, { recursive: true, force: true });
-      if (existsSync(root)) await run('sync', '--file-system', upper);
       await run('cp', '--archive', '--reflink=auto', '--sparse=auto', upper, `${target}.new`);
       // What lives in memory on a real machine is no part of its disk.
       rmSync(join(`${target}.new`, 'run'), { recursive: true, force: true });

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { type OutgoingHttpHeaders, request } from 'node:http';
 import { connect, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { Dropped, Fault, type Faults } from '../service.ts';
 import { type Instance, newState, SECURITY_GROUP_ID, type State, SUBNET_ID } from '../state.ts';
 import { createImds } from './imds.ts';
@@ -19,7 +18,7 @@ let changed: ReturnType<typeof vi.fn<() => void>>;
 let faults: Faults;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'imds-'));
+  folder = temporaryFolder('imds-');
   state = newState();
   changed = vi.fn<() => void>();
   faults = { apply: async () => {} };
@@ -31,7 +30,6 @@ beforeEach(async () => {
 
 afterEach(() => {
   imds.close();
-  rmSync(folder, { recursive: true });
 });
 
 function instance(instanceId: string, privateIp: string): Instance {

@@ -1,13 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import type { BaseImage } from '../base/cached-base.ts';
 import { debian12Base } from '../base/debian12.ts';
 import { type Instance, newState, SECURITY_GROUP_ID, SUBNET_ID } from '../state.ts';
@@ -21,7 +21,7 @@ import { tracesOf } from './traces.ts';
 const BOOT = 60_000;
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 600_000 });
 
-const folder = mkdtempSync(join(tmpdir(), 'machines-'));
+const folder = temporaryFolder('machines-');
 const key = join(folder, 'key');
 const state = newState();
 const options = {
@@ -59,7 +59,6 @@ afterAll(async () => {
   await machines.start();
   await machines.stop();
   endpoint.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Adds an instance to the state, as RunInstances does, and boots its machine. */

@@ -1,16 +1,15 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { createPackageCache } from './package-cache.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'packages-'));
+  folder = temporaryFolder('packages-');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function request(url: string, headers: object = {}, method = 'GET'): IncomingMessage {
   return { url, method, headers: { host: 'deb.example.org', ...headers } } as IncomingMessage;

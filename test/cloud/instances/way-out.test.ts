@@ -1,34 +1,40 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { createPackageCache } from './package-cache.ts';
 import { httpWayOut, tlsWayOut } from './way-out.ts';
 
 const BIG = Buffer.alloc(3_000_000, 'x');
+/** Of tests that wait for what another side does, in milliseconds. */
+const PATIENCE = { timeout: 20_000 };
 
 let folder: string;
 let open: Server[];
-/** Requests that reached a host outside; it answers with BIG, or cuts `/cut` short. */
+/** Requests that reached a host outside; it answers with BIG, and with a part of it to `/cut`. */
 let seen: IncomingMessage[];
+/** Cuts the answer to `/cut` short. */
+let cut: (() => void) | undefined;
 let host: string;
 
 const pathOf = (name: string) => join(folder, name);
+const keptPackages = () => readdirSync(pathOf('packages'));
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'way-out-'));
+  folder = temporaryFolder('way-out-');
   open = [];
   seen = [];
+  cut = undefined;
   const outside = createHttpServer((incoming, answer) => {
     seen.push(incoming);
     answer.writeHead(200, { 'content-length': BIG.length });
     if (!incoming.url?.startsWith('/cut')) return void answer.end(BIG);
-    answer.write(BIG.subarray(0, 1000), () => answer.destroy());
+    answer.write(BIG.subarray(0, 1000));
+    cut = () => answer.destroy();
   });
   await listen(outside, 0);
   host = `localhost:${(outside.address() as AddressInfo).port}`;
@@ -38,7 +44,6 @@ beforeEach(async () => {
 
 afterEach(() => {
   for (const server of open) server.close();
-  rmSync(folder, { recursive: true });
 });
 
 async function listen(server: Server, where: string | number): Promise<void> {
@@ -58,6 +63,7 @@ function asMachine(socket: string) {
 function get(path: string, headers: OutgoingHttpHeaders): Promise<{ status: number; body: Buffer }> {
   return new Promise((resolve, reject) => {
     const asking = request({ path, headers, createConnection: () => asMachine('http') }, async reply => {
+      cut?.(); // once its head is here
       try {
         const parts: Buffer[] = [];
         for await (const part of reply) parts.push(part);
@@ -87,7 +93,7 @@ it('carries what is meant for AWS to the endpoint, each time, as objects may cha
   for (const number of [1, 2]) {
     const { body } = await get('/x.rpm', { host: 'bucket.s3.amazonaws.com' });
     expect(body.toString()).toBe(`bucket.s3.amazonaws.com, request ${number}`);
-    await sleep(50); // as long as keeping it would take
+    expect(keptPackages()).toEqual([]);
   }
 });
 
@@ -108,7 +114,7 @@ it('fetches a package once', async () => {
   for (const _ of [1, 2, 3]) {
     const { body } = await get('/pool/p_1.0_amd64.deb', { host });
     expect(body.equals(BIG)).toBe(true);
-    await sleep(50); // the file is renamed when it is closed
+    await vi.waitFor(() => expect(keptPackages()).toEqual([expect.stringMatching(/^[0-9a-f]+$/)]), PATIENCE);
   }
   expect(seen).toHaveLength(1);
 });
@@ -121,6 +127,7 @@ it.each(['/dists/Packages.gz', '/pool/p.deb?x=1'])('fetches %s each time', async
 
 it('cuts short what was cut short, and keeps nothing of it', async () => {
   await expect(get('/cut.deb', { host })).rejects.toThrow(/aborted|hang up|ECONNRESET/);
+  await vi.waitFor(() => expect(keptPackages()).toEqual([]), PATIENCE);
   await expect(get('/cut.deb', { host })).rejects.toThrow(/aborted|hang up|ECONNRESET/);
   expect(seen).toHaveLength(2);
 });

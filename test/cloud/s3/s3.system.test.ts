@@ -1,19 +1,10 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { type RunningEndpoint, runEndpoint } from '../endpoint/running-endpoint.ts';
 import { presignS3 } from '../endpoint/signed-request.ts';
 import { BUCKET, REGION } from '../state.ts';
@@ -38,13 +29,12 @@ let endpoint: RunningEndpoint;
 let work: string;
 beforeAll(async () => {
   endpoint = await runEndpoint();
-  work = mkdtempSync(join(tmpdir(), 's3-system-'));
+  work = temporaryFolder('s3-system-');
   // Version 1 presigns in the old way, which S3 no longer takes for buckets made since 2020, unless it is told.
   writeFileSync(join(work, 'config'), '[default]\ns3 =\n  signature_version = s3v4\n');
 });
 afterAll(async () => {
   await endpoint.remove();
-  rmSync(work, { recursive: true });
 });
 
 it('finds an AWS CLI to test with', () => {
@@ -135,7 +125,7 @@ describe.each(cases)('$version through $way', ({ file, version, way }) => {
 });
 
 it('takes a body of 1 GiB in little memory', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 's3-memory-'));
+  const folder = temporaryFolder('s3-memory-');
   const cloud = JSON.stringify(join(import.meta.dirname, '..'));
   const program = `
     const { runEndpoint } = await import(${cloud} + '/endpoint/running-endpoint.ts');
@@ -164,6 +154,5 @@ it('takes a body of 1 GiB in little memory', async () => {
     expect(peak).toBeLessThan(300);
   } finally {
     child.kill('SIGKILL');
-    rmSync(folder, { recursive: true });
   }
 });

@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { blobFile, makeBucket, newBlob, openBuckets, removeObject, saveObject, savePart, saveUpload } from './store.ts';
 import type { StoredObject } from './stored-object.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'store-'));
+  folder = temporaryFolder('store-');
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const description = { headers: {}, metadata: {}, tags: {}, encryption: { algorithm: 'AES256' as const } };
 const facts = { size: 1, etag: 'e', lastModified: '2026-01-01T00:00:00.000Z' };

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { type Answers, fakeClients, NOTHING_USED, refusal } from '../fake-clients.ts';
-import { lavaImage } from '../images.ts';
-import { createInquiry } from './find-uses.ts';
+import { type Answers, awsError } from '../../../../test/fake-client.ts';
+import { imageOf } from '../../aws/images.ts';
+import { createUseFinder } from './find-uses.ts';
+import { accountWith } from './samples.ts';
 
 const A = 'ami-0000000a';
 const B = 'ami-0000000b';
@@ -79,7 +80,7 @@ it.each<[string, Answers, Record<string, string[]>]>([
   ],
   [
     'a launch template, through an SSM parameter that is gone',
-    { ...template('resolve:ssm:/lava/ami'), GetParameter: refusal('ParameterNotFound') },
+    { ...template('resolve:ssm:/lava/ami'), GetParameter: awsError('ParameterNotFound') },
     {},
   ],
   [
@@ -135,7 +136,7 @@ it.each<[string, Answers, Record<string, string[]>]>([
     { [A]: ['instance i-1', 'instance i-2'] },
   ],
 ])('finds uses by %s', async (_what, answers, expected) => {
-  const { uses, unanswered } = await createInquiry(fakeClients({ ...NOTHING_USED, ...answers })).ofAccount();
+  const { uses, unanswered } = await createUseFinder(accountWith(answers)).ofAccount();
   expect(Object.fromEntries(uses)).toEqual(expected);
   expect(unanswered).toEqual([]);
 });
@@ -145,9 +146,8 @@ it('reads every page of everything', async () => {
     [name]: ({ NextToken }: { NextToken?: string }) => (NextToken ? item(2) : { ...item(1), NextToken: 'more' }),
   });
   const id = (n: number, of: number) => `ami-0000${of}00${n}`;
-  const { uses } = await createInquiry(
-    fakeClients({
-      ...NOTHING_USED,
+  const { uses } = await createUseFinder(
+    accountWith({
       ...pages('DescribeStacks', n => ({ Stacks: [{ Parameters: [{ ParameterValue: id(n, 1) }] }] })),
       ...pages('DescribeLaunchTemplates', n => ({
         LaunchTemplates: [{ LaunchTemplateId: `lt-${n}`, LatestVersionNumber: 1 }],
@@ -172,16 +172,15 @@ it('reads every page of everything', async () => {
 });
 
 it('versions that were read once are not read again, new ones are, and SSM parameters are read each time', async () => {
-  const answers = { ...NOTHING_USED, ...template('resolve:ssm:/lava/ami'), GetParameter: { Parameter: { Value: A } } };
-  const clients = fakeClients(answers);
-  const inquiry = createInquiry(clients);
-  const count = (action: string) => clients.calls.filter(call => call.startsWith(`${action} `)).length;
-  await inquiry.ofAccount();
+  const clients = accountWith({ ...template('resolve:ssm:/lava/ami'), GetParameter: { Parameter: { Value: A } } });
+  const { answers, calls } = clients;
+  const finder = createUseFinder(clients);
+  await finder.ofAccount();
   Object.assign(answers, { GetParameter: { Parameter: { Value: B } } });
-  expect([...(await inquiry.ofAccount()).uses.keys()]).toEqual([B]);
-  expect(count('DescribeLaunchTemplateVersions')).toBe(1);
+  expect([...(await finder.ofAccount()).uses.keys()]).toEqual([B]);
+  expect(calls.filter(({ action }) => action === 'DescribeLaunchTemplateVersions')).toHaveLength(1);
   Object.assign(answers, template('resolve:ssm:/lava/ami', C));
-  expect([...(await inquiry.ofAccount()).uses.keys()].sort()).toEqual([B, C]);
+  expect([...(await finder.ofAccount()).uses.keys()].sort()).toEqual([B, C]);
 });
 
 it.each([
@@ -195,25 +194,24 @@ it.each([
 ])('a refused %s is said with the right that is missing', async (action, what, right) => {
   for (const error of ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException']) {
     const answers = {
-      ...NOTHING_USED,
       ...template('resolve:ssm:/lava/ami'),
       GetParameter: {},
-      [action]: refusal(error),
+      [action]: awsError(error),
     };
-    const { unanswered } = await createInquiry(fakeClients(answers)).ofAccount();
+    const { unanswered } = await createUseFinder(accountWith(answers)).ofAccount();
     expect(unanswered).toEqual([{ what, why: expect.stringContaining(right) }]);
   }
 });
 
 it('a busy AWS is said as well, and any other error is not taken for an answer', async () => {
-  const ask = (error: Error) => createInquiry(fakeClients({ ...NOTHING_USED, DescribeInstances: error })).ofAccount();
-  expect((await ask(refusal('RequestLimitExceeded'))).unanswered).toEqual([
+  const ask = (error: Error) => createUseFinder(accountWith({ DescribeInstances: error })).ofAccount();
+  expect((await ask(awsError('RequestLimitExceeded'))).unanswered).toEqual([
     { what: 'instances', why: expect.stringContaining('AWS is throttling') },
   ]);
-  await expect(ask(refusal('InternalError'))).rejects.toMatchObject({ name: 'InternalError' });
+  await expect(ask(awsError('InternalError'))).rejects.toMatchObject({ name: 'InternalError' });
 });
 
-const image = lavaImage({ ImageId: A, BlockDeviceMappings: [{ Ebs: { SnapshotId: 'snap-1' } }] });
+const image = imageOf({ ImageId: A, BlockDeviceMappings: [{ Ebs: { SnapshotId: 'snap-1' } }] });
 
 it.each<[string, Answers, string[] | undefined]>([
   ['nobody', {}, undefined],
@@ -231,15 +229,19 @@ it.each<[string, Answers, string[] | undefined]>([
     { DescribeSnapshotAttribute: { CreateVolumePermissions: [{ UserId: '1' }] } },
     ['account 1 (its snapshot is shared)'],
   ],
-  ['nobody, where the snapshot is gone', { DescribeSnapshotAttribute: refusal('InvalidSnapshot.NotFound') }, undefined],
+  [
+    'nobody, where the snapshot is gone',
+    { DescribeSnapshotAttribute: awsError('InvalidSnapshot.NotFound') },
+    undefined,
+  ],
 ])('finds use by others: %s', async (_what, answers, expected) => {
-  const found = await createInquiry(fakeClients({ ...NOTHING_USED, ...answers })).ofOthers([image]);
+  const found = await createUseFinder(accountWith(answers)).ofOthers([image]);
   expect(found).toEqual({ uses: new Map(expected ? [[A, expected]] : []), unanswered: [] });
 });
 
 it('who may use an image is unanswered without the right to ask', async () => {
-  const clients = fakeClients({ DescribeImageAttribute: refusal('UnauthorizedOperation') });
-  expect((await createInquiry(clients).ofOthers([image])).unanswered).toEqual([
+  const clients = accountWith({ DescribeImageAttribute: awsError('UnauthorizedOperation') });
+  expect((await createUseFinder(clients).ofOthers([image])).unanswered).toEqual([
     { what: `who may use ${A}`, why: expect.stringContaining('ec2:DescribeImageAttribute') },
   ]);
 });

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import type { Clients } from '../clients.ts';
-import type { LavaImage } from '../images.ts';
+import type { ImageUsers } from '../../aws/clients.ts';
+import type { Image } from '../../aws/images.ts';
 import { question, type Unanswered } from '../question.ts';
 import { autoScalingGroups, usesByGroups, usesByLaunchConfigurations } from './auto-scaling.ts';
 import { usesByInstances } from './instances.ts';
@@ -16,17 +16,17 @@ export interface Found {
 }
 
 /** Asks again and again who uses images; what can not have changed in the meantime is asked once. */
-export interface Inquiry {
+export interface UseFinder {
   /** What of this account uses any image. */
   ofAccount(): Promise<Found>;
   /** Who else may use these images, one question or two for each. */
-  ofOthers(images: readonly LavaImage[]): Promise<Found>;
+  ofOthers(images: readonly Image[]): Promise<Found>;
 }
 
 /** Images about which others' permissions are asked at the same time. */
 const AT_ONCE = 4;
 
-export function createInquiry({ autoScaling, cloudFormation, ec2, ssm }: Clients): Inquiry {
+export function createUseFinder({ autoScaling, cloudFormation, ec2, ssm }: ImageUsers): UseFinder {
   const launchTemplates = new LaunchTemplates(ec2, ssm);
   return {
     async ofAccount() {

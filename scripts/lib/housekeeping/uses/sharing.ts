@@ -1,6 +1,6 @@
 import { DescribeImageAttributeCommand, DescribeSnapshotAttributeCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { ifExists } from '../../aws/errors.ts';
-import type { LavaImage } from '../images.ts';
+import type { Image } from '../../aws/images.ts';
 import type { Use } from './use.ts';
 
 /** Who holds a permission: an account, an organisation or a part of one, or everybody. */
@@ -15,7 +15,7 @@ interface Holder {
  * Who else may launch an image, or make volumes of its snapshots. What they do with it can't be seen from here, so that
  * a permission counts as a use. Rights: ec2:DescribeImageAttribute, ec2:DescribeSnapshotAttribute.
  */
-export async function usesByOthers(ec2: EC2Client, { id, snapshots }: LavaImage): Promise<Use[]> {
+export async function usesByOthers(ec2: EC2Client, { id, snapshots }: Image): Promise<Use[]> {
   const { LaunchPermissions = [] } = await ec2.send(
     new DescribeImageAttributeCommand({ ImageId: id, Attribute: 'launchPermission' }),
   );

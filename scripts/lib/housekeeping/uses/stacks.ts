@@ -1,8 +1,6 @@
 import { type CloudFormationClient, paginateDescribeStacks, type Stack } from '@aws-sdk/client-cloudformation';
+import { PREVIOUS } from '../../aws/tags.ts';
 import { imageIdsIn, type Use } from './use.ts';
-
-/** The tag by which lava-ami remembers the image that a stack had before. */
-const PREVIOUS = 'lava-ami:previous';
 
 /**
  * The images that stacks name: in any parameter, amiId and sakAmiId among them, or in any tag. Stacks that were deleted

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import pLimit from 'p-limit';
+import { $ } from 'zx/core';
 import { Failure } from '../../command/problems.ts';
 import { compareWheels, filesOf, INDEX, names } from './missing.ts';
 import { seriesOf, type WheelPlace } from './place.ts';
@@ -10,7 +9,6 @@ import type { Requirement } from './requirements.ts';
 
 /** How many pips ask the package index at the same time, when it is asked package by package. */
 const AT_ONCE = 4;
-const run = promisify(execFile);
 
 /**
  * Fetches the wheels that are missing, or are not what they should be, with pip, from the package index that the
@@ -86,31 +84,21 @@ async function pipDownload(
 ): Promise<void> {
   const file = join(folder, `${requirements[0]?.name}.txt`);
   writeFileSync(file, requirements.map(({ text }) => text).join(''));
-  const target = [
-    '--implementation',
-    'cp',
-    '--python-version',
-    seriesOf(python),
-    ...platforms.flatMap(name => ['--platform', name]),
-  ];
-  await run(
-    'python3',
-    [
-      ...['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-input', '--no-deps'],
-      ...['--only-binary=:all:', '--require-hashes', ...target, '--requirement', file, '--dest', folder],
-    ],
-    { signal, maxBuffer: 64 * 1024 * 1024 },
-  );
+  const how = ['--quiet', '--disable-pip-version-check', '--no-input', '--no-deps', '--only-binary=:all:'];
+  const target = ['--implementation', 'cp', '--python-version', seriesOf(python)];
+  const on = platforms.flatMap(name => ['--platform', name]);
+  await $({
+    quiet: true,
+    ...(signal && { signal }),
+  })`python3 -m pip download ${how} --require-hashes ${target} ${on} --requirement ${file} --dest ${folder}`;
 }
 
 async function assertPip(): Promise<void> {
-  try {
-    await run('python3', ['-m', 'pip', '--version']);
-  } catch {
-    throw new Failure(
-      'Wheels are fetched with pip, and python3 -m pip does not work here. Install it (Debian: python3-pip).',
-    );
-  }
+  const { exitCode } = await $({ quiet: true, nothrow: true })`python3 -m pip --version`;
+  if (exitCode === 0) return;
+  throw new Failure(
+    'Wheels are fetched with pip, and python3 -m pip does not work here. Install it (Debian: python3-pip).',
+  );
 }
 
 /** What pip says last is what went wrong; what it says before are guesses. */

@@ -1,0 +1,55 @@
+import { relative } from 'node:path';
+
+/** An instance that was launched, and what is to be known to use it. */
+export interface Launched {
+  instanceId: string;
+  imageName: string;
+  /** Where it can be reached: its public address, if it has one. */
+  address: string;
+  loginUser: string;
+  /** Files of this launch: the private key, and the host keys that were seen. */
+  key: string;
+  knownHosts: string;
+  /** The text on the instance's console. */
+  console: string;
+  region: string;
+}
+
+/** Lines of the console log that are shown. */
+const CONSOLE_LINES = 10;
+/** Characters of each that are shown: keys are long, and nobody reads them here. */
+const CONSOLE_COLUMNS = 100;
+
+/** What was launched, for people, with how to log in and how to remove it. */
+export function launchedAsText(launched: Launched): string {
+  const { instanceId, imageName, address, loginUser, key, knownHosts, console, region } = launched;
+  const options = `-o UserKnownHostsFile=${relative('', knownHosts)} -o StrictHostKeyChecking=accept-new`;
+  return [
+    `Instance:   ${instanceId}`,
+    `Image:      ${imageName}`,
+    `Address:    ${address}`,
+    'Console:',
+    ...lastLines(console).map(line => `    ${line}`),
+    `Log in:     ssh -i ${relative('', key)} ${options} ${loginUser}@${address}`,
+    `Remove it:  ${removal(region, instanceId)}`,
+  ].join('\n');
+}
+
+/** Why an instance that was launched is of no use, with what its console shows and, unless it is gone, how to remove it. */
+export function lostAsText(
+  why: string,
+  { instanceId, console, region }: Pick<Launched, 'instanceId' | 'console' | 'region'>,
+  isGone: boolean,
+): string {
+  const left = isGone ? '' : `\n\nIt is still there. Remove it: ${removal(region, instanceId)}`;
+  return `${why}\n\n${lastLines(console).join('\n')}${left}`;
+}
+
+function removal(region: string, instanceId: string): string {
+  return `aws ec2 terminate-instances --region ${region} --instance-ids ${instanceId}`;
+}
+
+function lastLines(console: string): string[] {
+  const lines = console.trim().split(/\r?\n/).slice(-CONSOLE_LINES);
+  return lines.map(line => (line.length > CONSOLE_COLUMNS ? `${line.slice(0, CONSOLE_COLUMNS - 1)}…` : line));
+}
