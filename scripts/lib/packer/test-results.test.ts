@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { packerReader } from './output.ts';
 import { keepTestResult } from './test-results.ts';
 
 it('keeps the TAP of the tests of the image, and nothing else', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'results-')), 'test.tap');
+  const file = join(temporaryFolder('results-'), 'test.tap');
   const read = packerReader('1f2e');
   const keep = (text: string, current?: string) => {
     const line = `    amazon-ebs.lava: ${text}`;

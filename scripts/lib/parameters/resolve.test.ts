@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { ROOT } from '../command/root.ts';
 import { readAmiBuild } from './ami-build.ts';
 import { resolve } from './resolve.ts';
@@ -30,7 +30,7 @@ function resolveAll(parameters: Record<string, string>) {
 }
 
 function configFile(text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'resolve-')), 'config.yaml');
+  const file = join(temporaryFolder('resolve-'), 'config.yaml');
   writeFileSync(file, text);
   return file;
 }

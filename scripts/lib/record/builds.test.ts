@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { isCalled, knownBuilds } from './builds.ts';
 
 /** A folder of records: the name of each build, and its files. */
 function dist(builds: Record<string, Record<string, unknown>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'dist-'));
+  const folder = temporaryFolder('dist-');
   for (const [name, files] of Object.entries(builds)) {
     mkdirSync(join(folder, 'ami', name), { recursive: true });
     for (const [file, content] of Object.entries(files)) {
@@ -29,7 +29,7 @@ it('lists the builds that came as far as a plan, oldest first', () => {
 });
 
 it('lists none where nothing was built', () => {
-  expect(knownBuilds(mkdtempSync(join(tmpdir(), 'dist-')))).toEqual([]);
+  expect(knownBuilds(temporaryFolder('dist-'))).toEqual([]);
 });
 
 it('knows a build by its id, its folder, its image and the name of its image', () => {

@@ -1,11 +1,10 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { claimBuild } from './record.ts';
 
 it('never gives two builds the same second', () => {
-  const dist = mkdtempSync(join(tmpdir(), 'record-'));
+  const dist = temporaryFolder('record-');
   const now = new Date('2025-07-02T08:43:48.900Z');
   const folders = [claimBuild(dist, now), claimBuild(dist, now), claimBuild(dist, now)].map(({ folder }) =>
     basename(folder),

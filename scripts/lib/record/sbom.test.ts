@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { expect, it } from 'vitest';
 import { fakeClient } from '../../../test/fake-client.ts';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { findSbom, notRecorded } from './sbom.ts';
 
 const BUILD_ID = '2026-01-01T00-00-00Z-1f2e';
@@ -12,7 +12,7 @@ const SBOM = { bomFormat: 'CycloneDX', components: [] };
 
 /** Records of one build. */
 function dist(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'dist-'));
+  const folder = temporaryFolder('dist-');
   const build = join(folder, 'ami/2026-01-01T00-00-00Z');
   mkdirSync(build, { recursive: true });
   const write = (file: string, content: object) => writeFileSync(join(build, file), JSON.stringify(content));
@@ -50,7 +50,7 @@ it('finds nothing of a name that nothing has', async () => {
 
 it('lists what there is instead', () => {
   expect(notRecorded(dist(), 'a', 'never').fix).toContain(`\n    ${BUILD_ID}  ${IMAGE_NAME}`);
-  expect(notRecorded(mkdtempSync(join(tmpdir(), 'dist-')), 'a', 'never').fix).toContain('No build is recorded');
+  expect(notRecorded(temporaryFolder('dist-'), 'a', 'never').fix).toContain('No build is recorded');
 });
 
 it('refuses a file that is something else', async () => {

@@ -1,13 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import type { Problem } from '../command/problems.ts';
 import { readAmiBuild } from '../parameters/ami-build.ts';
 import { neededResources, readResourceList } from './list.ts';
 
 function read(text: string) {
-  const file = join(mkdtempSync(join(tmpdir(), 'resources-')), 'resources.yaml');
+  const file = join(temporaryFolder('resources-'), 'resources.yaml');
   writeFileSync(file, text);
   const problems: Problem[] = [];
   const resources = readResourceList(problems, file);

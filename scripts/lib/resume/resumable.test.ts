@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EC2Client, type Instance } from '@aws-sdk/client-ec2';
 import { expect, it } from 'vitest';
 import { awsError, fakeClient } from '../../../test/fake-client.ts';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { addressOfKept, findResumable, type Resumable } from './resumable.ts';
 
 const PARAMETERS = { region: { value: 'us-east-1', source: 'command line' } };
@@ -11,7 +11,7 @@ const NAMES = ['failed', 'kept', 'done'];
 
 /** Records of a build that failed, one that failed and kept its instance, and one that succeeded. */
 function dist(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'dist-'));
+  const folder = temporaryFolder('dist-');
   for (const buildId of NAMES) {
     const build = join(folder, 'ami', buildId);
     mkdirSync(build, { recursive: true });

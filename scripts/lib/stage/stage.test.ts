@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import type { Plan } from '../plan/plan.ts';
 import { shellVariables, stage } from './stage.ts';
 
@@ -14,7 +14,7 @@ const PLAN = {
 
 /** A small factory: path to content; what begins with `#!` is executable. */
 function factory(files: Record<string, string>): string {
-  const root = mkdtempSync(join(tmpdir(), 'stage-'));
+  const root = temporaryFolder('stage-');
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), content);
@@ -63,7 +63,7 @@ function contents(tarball: string): string[] {
 
 it('lays the layer of the operating system over the common one', async () => {
   const root = factory(FILES);
-  const tarball = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), root);
+  const tarball = await stage(PLAN, temporaryFolder('build-'), root);
   const names = contents(tarball).filter(name => !/^(factory|test)\//.test(name));
   expect(names).toEqual([
     'Makefile',
@@ -85,7 +85,7 @@ it('lays the layer of the operating system over the common one', async () => {
 });
 
 it('adds the factory, with compiled scripts and without tests, sources and resources', async () => {
-  const tarball = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), factory(FILES));
+  const tarball = await stage(PLAN, temporaryFolder('build-'), factory(FILES));
   const names = listing(tarball).replaceAll(/^.* /gm, '').split('\n');
   expect(names.filter(name => /^factory\/(?!test\/).*[^/]$/.test(name))).toEqual([
     'factory/Makefile',
@@ -110,7 +110,7 @@ it('adds the factory, with compiled scripts and without tests, sources and resou
 });
 
 it('adds the tests of the image, with what runs them', async () => {
-  const tarball = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), factory(FILES));
+  const tarball = await stage(PLAN, temporaryFolder('build-'), factory(FILES));
   const files = contents(tarball).filter(name => name.startsWith('test/') && !name.endsWith('/'));
   expect(files).toEqual([
     'test/image/hygiene.bats',
@@ -125,9 +125,9 @@ it('adds the tests of the image, with what runs them', async () => {
 });
 
 it('makes the same tarball of the same tree, whatever the umask and the time', async () => {
-  const first = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), factory(FILES));
+  const first = await stage(PLAN, temporaryFolder('build-'), factory(FILES));
   const before = process.umask(0o077);
-  const second = await stage(PLAN, mkdtempSync(join(tmpdir(), 'build-')), factory(FILES));
+  const second = await stage(PLAN, temporaryFolder('build-'), factory(FILES));
   process.umask(before);
   expect(readFileSync(second).equals(readFileSync(first))).toBe(true);
   expect(listing(first)).toMatch(/-rwxr-xr-x.* provision$/m);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../../../../test/temporary-folder.ts';
 import { fetchWheels } from './fetch-wheels.ts';
 import type { WheelPlace } from './place.ts';
 
@@ -37,7 +37,7 @@ describe('fetchWheels', () => {
   let place: WheelPlace;
 
   beforeEach(() => {
-    bin = mkdtempSync(join(tmpdir(), 'pip-'));
+    bin = temporaryFolder('pip-');
     writeFileSync(join(bin, 'python3'), PIP);
     chmodSync(join(bin, 'python3'), 0o755);
     vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../../test/temporary-folder.ts';
 import { filesOf, INDEX, wheelProblems } from './missing.ts';
 import type { WheelPlace } from './place.ts';
 
@@ -11,7 +11,7 @@ const REQUIREMENTS = ['psutil', 'six'].map(name => ({ name, version: '1.0', sha2
 const PLACE = { os: 'debian12', arch: 'x86_64', python: '3.11.2' } as WheelPlace;
 
 function folderWith(files: Record<string, string>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'wheels-'));
+  const folder = temporaryFolder('wheels-');
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   return folder;
 }
