@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { $ as zx } from 'zx/core';
 import { missingResources } from '../../scripts/lib/resources/check.ts';
 import { sha256OfFile } from '../../scripts/lib/resources/checksums.ts';
-import { pinResources } from '../../scripts/lib/resources/pin.ts';
 import { neededResources, type Resource, readResourceList } from '../../scripts/lib/resources/list.ts';
+import { pinResources } from '../../scripts/lib/resources/pin.ts';
 
 // Makes stand-ins for what images of an operating system take from vendors that this machine does not reach, in a
 // checkout that a test has made for itself, and pins them there, so that the configurators have something to install:
