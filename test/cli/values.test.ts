@@ -103,7 +103,7 @@ it('make hands every text on as it was typed, and runs none of it', async () => 
     { numRuns: 60 },
   );
   expect(existsSync(CANARY)).toBe(false);
-}, 120_000);
+}, 300_000);
 
 it('a config file hands every text on as it stands there', async () => {
   await fc.assert(
@@ -118,7 +118,7 @@ it('a config file hands every text on as it stands there', async () => {
     { numRuns: 30 },
   );
   expect(existsSync(CANARY)).toBe(false);
-}, 120_000);
+}, 300_000);
 
 it('variables of the environment are no parameters', async () => {
   const env = { ...BY_HAND, os: 'debian12', arch: 'arm64', env: 'dev', config: 'x.yaml', ami_id: 'ami-00000000' };

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { recorder } from '../../test/recorder.ts';
 import { command as run } from '../command.ts';
@@ -29,6 +29,8 @@ let refuseSwapon: boolean;
 
 beforeEach(() => {
   folder = temporaryFolder('lava-boot-swap-');
+  // Where mkswap is, which an ordinary user may not have in reach.
+  vi.stubEnv('PATH', `${process.env.PATH}:/usr/sbin:/sbin`);
   runs = [];
   refuseSwapon = false;
   const at = (name: string) => join(folder, name);
