@@ -43,7 +43,7 @@ setup() {
     mkdir lib
     cp "$BATS_TEST_DIRNAME/lib/configurator.sh" lib/
     echo 'LAVA_LOGIN_USER=root' > build.env
-    touch lib/os.sh lib/resources.sh
+    touch lib/locks.sh lib/os.sh lib/resources.sh
     # shellcheck disable=SC2016
     printf '%s\n' 'source "$(dirname "$0")/../lib/configurator.sh"' 'echo fine' 'ls /nowhere' > conf.d/10-a.sh
     run ./provision conf.d

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readAmiBuild } from '../scripts/lib/parameters/ami-build.ts';
 import { resolve } from '../scripts/lib/parameters/resolve.ts';
+import { BUILD_PARAMETERS } from '../scripts/lib/parameters/targets.ts';
 
 it.each(['dev', 'local'])('the environment %s of sample.yaml can be built', env => {
   const given = new Map([
@@ -9,6 +10,6 @@ it.each(['dev', 'local'])('the environment %s of sample.yaml can be built', env 
     ['env', env],
     ['region', 'us-east-1'],
   ]);
-  const { problems } = resolve(given, { amiBuild: readAmiBuild(), lavaVersion: '8.1.0' });
+  const { problems } = resolve(given, { amiBuild: readAmiBuild(), lavaVersion: '8.1.0' }, BUILD_PARAMETERS);
   expect(problems).toEqual([]);
 });

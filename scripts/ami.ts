@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { given } from './lib/command/given.ts';
 import { interruptible } from './lib/command/interruption.ts';
 import { main } from './lib/command/main.ts';
+import { refuse } from './lib/command/problems.ts';
 import { createProgress } from './lib/command/progress.ts';
 import { ROOT } from './lib/command/root.ts';
 import { createSteps } from './lib/command/steps.ts';
 import { buildImage } from './lib/packer/build-image.ts';
 import { finish } from './lib/packer/finish.ts';
 import { preparePacker } from './lib/packer/plugins.ts';
-import { refuse } from './lib/parameters/resolve.ts';
+import { BUILD_PARAMETERS } from './lib/parameters/targets.ts';
 import { planBuild } from './lib/plan/plan.ts';
 import { prepare } from './lib/plan/prepare.ts';
 import { lockBuild } from './lib/record/lock.ts';
@@ -25,7 +26,7 @@ await main(async () => {
   const prepared = await steps.run(
     'look up',
     async () => {
-      const found = await prepare(given());
+      const found = await prepare(given(), BUILD_PARAMETERS);
       refuse(found.problems);
       return found;
     },

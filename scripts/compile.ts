@@ -2,7 +2,7 @@ import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
-// Compiles the commands to scripts/dist, for the image: there they run on its own Node, with no packages installed.
+// Compiles the commands to scripts/dist, or to a folder that is given, for the image: there they run on its own Node, with no packages installed.
 // Each is a file of its own; what they share is in chunks, which are loaded when they are used, as in the checkout.
 
 const SCRIPTS = import.meta.dirname;
@@ -14,7 +14,7 @@ const YAML: Plugin = {
   name: 'yaml',
   setup({ onLoad }) {
     const contents = "import * as library from 'yaml';\nexport const yaml = () => library;\n";
-    onLoad({ filter: /scripts\/lib\/yaml\.ts$/ }, () => ({ contents, resolveDir: join(SCRIPTS, 'lib') }));
+    onLoad({ filter: /scripts\/lib\/command\/yaml\.ts$/ }, () => ({ contents, resolveDir: SCRIPTS }));
   },
 };
 
@@ -54,4 +54,4 @@ async function compile(output: string): Promise<void> {
   renameSync(draft, output);
 }
 
-await compile(join(SCRIPTS, 'dist'));
+await compile(process.argv[2] ?? join(SCRIPTS, 'dist'));

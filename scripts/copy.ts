@@ -2,7 +2,7 @@ import { ec2Client } from './lib/aws/clients.ts';
 import { given } from './lib/command/given.ts';
 import { type Interruption, interruptible } from './lib/command/interruption.ts';
 import { main } from './lib/command/main.ts';
-import { Failure, type Problem } from './lib/command/problems.ts';
+import { Failure, type Problem, refuse } from './lib/command/problems.ts';
 import { createProgress } from './lib/command/progress.ts';
 import { copiesAsText, copyAll, underWay } from './lib/housekeeping/copy-all.ts';
 import { checkRegions, sourceOf } from './lib/housekeeping/copy-places.ts';
@@ -10,7 +10,6 @@ import { recordOfImage } from './lib/housekeeping/journal.ts';
 import { ownImage } from './lib/housekeeping/own-image.ts';
 import { settle } from './lib/housekeeping/settings.ts';
 import { COPY_PARAMETERS } from './lib/parameters/housekeeping.ts';
-import { refuse } from './lib/parameters/resolve.ts';
 
 // `make copy`: copies an image to other regions, all at once, waits for the copies, and keeps which they are.
 await main(async () => {

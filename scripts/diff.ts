@@ -3,9 +3,11 @@ import { ambientRegion } from './lib/aws/region.ts';
 import { given } from './lib/command/given.ts';
 import { main } from './lib/command/main.ts';
 import type { Problem } from './lib/command/problems.ts';
+import { refuse } from './lib/command/problems.ts';
 import { ROOT } from './lib/command/root.ts';
 import { DIFF_PARAMETERS } from './lib/parameters/records.ts';
-import { checkAll, merge, reader, refuse } from './lib/parameters/resolve.ts';
+import { checkAll, merge } from './lib/parameters/resolve.ts';
+import { reader } from './lib/parameters/settings.ts';
 import { diffAsMarkdown } from './lib/record/diff.ts';
 import { findSbom, notRecorded } from './lib/record/sbom.ts';
 

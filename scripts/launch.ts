@@ -5,11 +5,12 @@ import { given } from './lib/command/given.ts';
 import { interruptible } from './lib/command/interruption.ts';
 import { main } from './lib/command/main.ts';
 import type { Problem } from './lib/command/problems.ts';
+import { refuse } from './lib/command/problems.ts';
 import { createProgress } from './lib/command/progress.ts';
 import { launch } from './lib/launch/launch.ts';
 import { launchedAsText } from './lib/launch/report.ts';
 import { readAmiBuild } from './lib/parameters/ami-build.ts';
-import { checkAll, merge, refuse } from './lib/parameters/resolve.ts';
+import { checkAll, merge } from './lib/parameters/resolve.ts';
 import { LAUNCH_PARAMETERS } from './lib/parameters/targets.ts';
 
 // `make launch`: launches an instance of an image, waits until it is up, and says how to log in.

@@ -3,13 +3,13 @@ import { given } from './lib/command/given.ts';
 import { interruptible } from './lib/command/interruption.ts';
 import { main } from './lib/command/main.ts';
 import { createProgress } from './lib/command/progress.ts';
+import { terminalWidth } from './lib/command/terminal.ts';
 import { createAssess } from './lib/housekeeping/assess.ts';
 import { recordHousekeeping } from './lib/housekeeping/journal.ts';
 import { retire } from './lib/housekeeping/retire.ts';
 import { isOk, type RetireReport, retireAsJson, retireAsText } from './lib/housekeeping/retire-report.ts';
 import { settle } from './lib/housekeeping/settings.ts';
 import { RETIRE_PARAMETERS } from './lib/parameters/housekeeping.ts';
-import { terminalWidth } from './lib/rollout/run.ts';
 
 /** Days between deprecation and deregistration, unless it is said. */
 const GRACE = '14';

@@ -2,13 +2,13 @@ import { ec2Client, stsClient } from './lib/aws/clients.ts';
 import { given } from './lib/command/given.ts';
 import { main } from './lib/command/main.ts';
 import type { Problem } from './lib/command/problems.ts';
+import { refuse } from './lib/command/problems.ts';
 import { createProgress } from './lib/command/progress.ts';
 import { recordOfImage } from './lib/housekeeping/journal.ts';
 import { ownImage } from './lib/housekeeping/own-image.ts';
 import { settle } from './lib/housekeeping/settings.ts';
 import { checkHolders, share, sharedAsText } from './lib/housekeeping/share.ts';
 import { SHARE_PARAMETERS } from './lib/parameters/housekeeping.ts';
-import { refuse } from './lib/parameters/resolve.ts';
 
 // `make share`: lets other accounts launch an image, and copy it with copying=yes; remove=yes takes that away.
 await main(async () => {

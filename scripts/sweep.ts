@@ -5,6 +5,7 @@ import { interruptible } from './lib/command/interruption.ts';
 import { main } from './lib/command/main.ts';
 import { createProgress } from './lib/command/progress.ts';
 import { ROOT } from './lib/command/root.ts';
+import { terminalWidth } from './lib/command/terminal.ts';
 import { recordHousekeeping } from './lib/housekeeping/journal.ts';
 import { localBuilds } from './lib/housekeeping/local-builds.ts';
 import { settle } from './lib/housekeeping/settings.ts';
@@ -12,7 +13,6 @@ import { judge, sweep } from './lib/housekeeping/sweep.ts';
 import { isOk, type SweepReport, sweepAsJson, sweepAsText } from './lib/housekeeping/sweep-report.ts';
 import { findTraces } from './lib/housekeeping/traces.ts';
 import { SWEEP_PARAMETERS } from './lib/parameters/housekeeping.ts';
-import { terminalWidth } from './lib/rollout/run.ts';
 
 /** Days: builds that began later are left alone, unless it is said. */
 const OLDER = '1';

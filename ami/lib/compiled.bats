@@ -12,6 +12,7 @@ setup() {
     # Whatever else every configurator sources is not what is tried here.
     touch lib/resources.sh
     echo 'export LAVA_LOGIN_USER=root' > build.env
+    touch lib/locks.sh
     printf '%s\n' 'os_versions() { printf "%s 12.2\n" "$@"; }' > lib/os.sh
     cat > lib/s3.sh << 'STAND_IN'
 s3_get() {

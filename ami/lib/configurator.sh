@@ -8,6 +8,8 @@ trap 'echo "error: ${BASH_SOURCE[0]##*/}, line $LINENO: \"$BASH_COMMAND\" ended 
 PACKER_FOLDER=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck disable=SC1091
 source "$PACKER_FOLDER/build.env"
+# shellcheck source=locks.sh
+source "$PACKER_FOLDER/lib/locks.sh"
 # shellcheck source=../../os/debian12/lib/os.sh
 source "$PACKER_FOLDER/lib/os.sh"
 # shellcheck source=resources.sh

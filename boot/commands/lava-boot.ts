@@ -1,5 +1,6 @@
 import { readReport, table } from '../lib/report.ts';
 import { runScripts } from '../lib/run-scripts.ts';
+import { describeThrown } from '../lib/thrown.ts';
 import { waitForReport } from '../lib/wait-for-report.ts';
 
 const LONGEST_WAIT = 600;
@@ -46,7 +47,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = exitCode;
   },
   error => {
-    console.error(`lava-boot: ${error.message}`);
+    console.error(`lava-boot: ${describeThrown(error)}`);
     process.exitCode = 1;
   },
 );

@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { Failure } from './failure.ts';
+import { attempt } from './attempt.ts';
 import { Imds, ImdsDisabled } from './imds.ts';
 import { Journal } from './journal.ts';
 import { runHere } from './one-process.ts';
@@ -7,6 +7,7 @@ import { RUN_FOLDER, recordScript } from './report.ts';
 import { checkKey, type Key, type Value } from './schema.ts';
 import { PATH } from './search-path.ts';
 import { openSyslog } from './syslog.ts';
+import { describeThrown } from './thrown.ts';
 import { keyOf, readUserData, wrongShape } from './user-data.ts';
 
 /**
@@ -21,12 +22,14 @@ export async function bootScript(file: string, body: (imds: Imds, journal: Journ
   const syslog = openSyslog(tagOf(file));
   const journal = new Journal(syslog);
   const imds = new Imds();
-  try {
-    await body(imds, journal);
-  } catch (error) {
-    if (error instanceof ImdsDisabled) sayOnce(journal, error.message);
-    else journal.failed(error instanceof Failure ? error.message : fullStory(error));
-  }
+  await attempt(async () => {
+    try {
+      await body(imds, journal);
+    } catch (error) {
+      if (!(error instanceof ImdsDisabled)) throw error;
+      sayOnce(journal, error.message);
+    }
+  }, journal);
   if (journal.problems.length > 0) process.exitCode = 1;
   try {
     recordScript({
@@ -38,7 +41,7 @@ export async function bootScript(file: string, body: (imds: Imds, journal: Journ
       problems: journal.problems,
     });
   } catch (error) {
-    journal.failed(`the boot report could not be written: ${(error as Error).message}`);
+    journal.failed(`the boot report could not be written: ${describeThrown(error)}`);
     process.exitCode = 1;
   }
   await syslog.close();
@@ -78,8 +81,4 @@ function sayOnce(journal: Journal, message: string): void {
     return;
   }
   journal.notice(message);
-}
-
-function fullStory(error: unknown): string {
-  return `a fault of the boot script itself: ${error instanceof Error ? error.stack : String(error)}`;
 }

@@ -5,6 +5,7 @@ import type { Journal } from './journal.ts';
 import { plainLine } from './plain-line.ts';
 import { parseS3Url } from './s3-url.ts';
 import { checkKey } from './schema.ts';
+import { describeThrown } from './thrown.ts';
 import { faultSentence, wrongShape } from './user-data.ts';
 
 /** Gives the bytes of an object in S3. */
@@ -48,7 +49,8 @@ async function installOne(user: string, url: string, fetch: Fetch, journal: Jour
     const changed = await installCrontab(user, await fetch(bucket, key), command);
     journal.did(`crontab of ${name} ${changed ? 'installed' : 'unchanged'}`);
   } catch (error) {
-    const reason = (error as Error).message;
-    journal.failed(`crontab of ${name} from ${plainLine(url, 300)}: ${reason}; nothing was changed for this user`);
+    journal.failed(
+      `crontab of ${name} from ${plainLine(url, 300)}: ${describeThrown(error)}; nothing was changed for this user`,
+    );
   }
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { RUN_FOLDER, recordScript } from './report.ts';
+import { describeThrown } from './thrown.ts';
 
 /**
  * Starting Node takes longer than all that our scripts do, so lava-boot starts the first of ours with the paths of those
@@ -31,7 +32,16 @@ export async function runHere(paths: string[], folder = RUN_FOLDER): Promise<voi
   for (const path of paths) {
     if (!isOurs(path)) return;
     const startedAt = new Date().toISOString();
+    const start = performance.now();
     recordScript({ name: basename(path), status: 'running', startedAt, did: [], problems: [] }, folder);
-    await createRequire(path)(path).ended;
+    try {
+      await createRequire(path)(path).ended;
+    } catch (error) {
+      // A script tells of what it throws at work; this one is broken as a whole.
+      const durationMs = Math.round(performance.now() - start);
+      const problems = [`it could not be run: ${describeThrown(error)}`];
+      recordScript({ name: basename(path), status: 'failed', startedAt, durationMs, did: [], problems }, folder);
+      process.exitCode = 1;
+    }
   }
 }

@@ -37,11 +37,20 @@ it('has a message of the day in trouble only', () => {
   expect(existsSync(join(folder, 'motd'))).toBe(false);
 });
 
-it('starts anew when the report is damaged', () => {
-  writeFileSync(join(folder, 'boot.json'), '{"scripts": [');
+it.each(['', '{"scripts": [', 'null', '[]', '5', '{"scripts": {}}'])('starts anew when the report is %j', text => {
+  writeFileSync(join(folder, 'boot.json'), text);
   expect(readReport(folder)).toBeUndefined();
   recordScript(failed, folder);
   expect(readReport(folder)?.scripts).toHaveLength(1);
+});
+
+it('shows no control characters, whatever a script or its name holds', () => {
+  const odd = 'a\u001b[31m\u202e\nb';
+  const report = { startedAt: 'then', scripts: [script(odd, { status: 'failed', problems: [odd], did: [odd] })] };
+  for (const text of [summary(report), motd(report)!, ...table(report).split('\n')]) {
+    expect(text).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+  }
+  expect(table(report).split('\n')).toHaveLength(3);
 });
 
 it('is one line for syslog and a table for people', () => {

@@ -30,7 +30,8 @@ export interface BootReport {
 /** The report of this boot, or undefined when no boot script ran yet. */
 export function readReport(folder = RUN_FOLDER): BootReport | undefined {
   try {
-    return JSON.parse(readFileSync(`${folder}/boot.json`, 'utf8'));
+    const report = JSON.parse(readFileSync(`${folder}/boot.json`, 'utf8'));
+    return Array.isArray(report?.scripts) ? report : undefined;
   } catch (error) {
     // A report that cannot be read is no report: never a reason for a boot script to stop.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return undefined;
@@ -67,16 +68,17 @@ export function motd({ scripts }: BootReport): string | undefined {
 export function summary(report: BootReport): string {
   const scripts = report.scripts.map(script => {
     const told = [...script.problems, ...script.did].map(text => plainLine(text, 200)).join(', ');
-    return `${script.name} ${script.status} ${seconds(script.durationMs)}${told === '' ? '' : ` (${told})`}`;
+    return `${plainLine(script.name, 60)} ${script.status} ${seconds(script.durationMs)}${told === '' ? '' : ` (${told})`}`;
   });
   return `${seconds(report.durationMs)} in all: ${scripts.join('; ') || 'no scripts'}`;
 }
 
 /** The boot as `lava-boot status` prints it. */
 export function table(report: BootReport): string {
-  const width = Math.max(0, ...report.scripts.map(({ name }) => name.length));
-  const rows = report.scripts.flatMap(script => {
-    const head = `  ${script.name.padEnd(width)}  ${shown(script).padEnd(7)} ${seconds(script.durationMs).padStart(8)}  `;
+  const names = report.scripts.map(({ name }) => plainLine(name, 60));
+  const width = Math.max(0, ...names.map(name => name.length));
+  const rows = report.scripts.flatMap((script, index) => {
+    const head = `  ${names[index]!.padEnd(width)}  ${shown(script).padEnd(7)} ${seconds(script.durationMs).padStart(8)}  `;
     const told = [...script.problems, ...script.did].map(text => plainLine(text));
     const nothing = script.status === 'running' ? '' : 'nothing to do';
     return [head + (told[0] ?? nothing), ...told.slice(1).map(text => ' '.repeat(head.length) + text)];

@@ -127,6 +127,29 @@ it.each([
   ]);
 });
 
+it.each([
+  ['undefined', 'this was thrown: undefined'],
+  ["'a\\nb'", String.raw`this was thrown: 'a\nb'`],
+  ['new Error()', expect.stringMatching(/Error: \(no message\), at .*10_throws:/)],
+])('names the script and what it threw: %s', async (thrown, words) => {
+  ours('00_ours', '');
+  ours('10_throws', `throw ${thrown};`);
+  ours('20_ours', '');
+  script('30_broken', `#!${process.execPath}\n${MARK}\nthrow ${thrown};\n`);
+  ours('40_ours', '');
+  const problem = typeof words === 'string' ? `it could not be run: ${words}` : words;
+  expect(await run()).toEqual([
+    ['00_ours', 'ok'],
+    ['10_throws', 'failed', problem],
+    ['20_ours', 'ok'],
+    ['30_broken', 'failed', typeof words === 'string' ? problem : expect.stringContaining('30_broken:')],
+    ['40_ours', 'ok'],
+  ]);
+  expect(readFileSync(join(folder, 'run/motd'), 'utf8')).toBe(
+    '2 boot scripts failed: 10_throws, 30_broken. See: lava-boot status\n',
+  );
+});
+
 it('runs what is there when its turn comes', async () => {
   const foreign = `#!/bin/sh\necho "10_replaced $$" >> ${folder}/trace\n`;
   ours(

@@ -93,9 +93,26 @@ export function checkKey<K extends Key>(key: K, value: unknown): { value: Value<
   if (Array.isArray(value) && 'message' in schema && (schema.type === 'object' || schema.type === 'record')) {
     return { faults: [{ path: [], message: String(schema.message) }] };
   }
+  const result = schema.type === 'record' ? checkEntries(schema, value) : check(schema, value);
+  return result as { value: Value<K> } | { faults: Fault[] };
+}
+
+type Schema = v.GenericSchema<unknown, unknown>;
+
+function check(schema: Schema, value: unknown): { value: unknown } | { faults: Fault[] } {
   const result = v.safeParse(schema, value, { abortPipeEarly: true });
-  if (result.success) return { value: result.output as Value<K> };
-  return { faults: result.issues.map(issue => fault(issue)) };
+  return result.success ? { value: result.output } : { faults: result.issues.map(issue => fault(issue)) };
+}
+
+/** Entry by entry: valibot passes over names such as constructor, which are names like any other to those who have them. */
+function checkEntries(schema: Schema & { value: Schema }, value: unknown): { value: unknown } | { faults: Fault[] } {
+  if (typeof value !== 'object' || value === null) return check(schema, value);
+  const entries = Object.entries(value).map(([name, inner]) => ({ name, checked: check(schema.value, inner) }));
+  const faults = entries.flatMap(({ name, checked }) =>
+    'faults' in checked ? checked.faults.map(({ path, message }) => ({ path: [name, ...path], message })) : [],
+  );
+  if (faults.length > 0) return { faults };
+  return { value: Object.fromEntries(entries.map(({ name, checked }) => [name, 'value' in checked && checked.value])) };
 }
 
 /** Bytes of a swap size, in whole 64 KiB, the largest page Linux has. */

@@ -270,6 +270,8 @@ const TOGETHER: [string, string, Example['effects']][] = [
   ['all four empty', '{"swap": {}, "shell": [], "shell0": "", "crontab": {}}', all('obeyed')],
   ['the same key twice', '{"shell": 5, "shell": "echo yes"}', { shell: 'obeyed' }],
   ['escaped names', '{"\\u0073hell": "echo yes"}', { shell: 'obeyed' }],
+  ['users with names of objects', `{"crontab": {"__proto__": "${URL}", "toString": "${URL}"}}`, { crontab: 'obeyed' }],
+  ['such a user, wrong', '{"crontab": {"constructor": 5}}', { crontab: 'refused' }],
   ['one user of two wrong', '{"crontab": {"root": "s3://bucket/key", "daemon": 5}}', { crontab: 'refused' }],
 ];
 

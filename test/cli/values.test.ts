@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readAmiBuild } from '../../scripts/lib/parameters/ami-build.ts';
 import { resolve } from '../../scripts/lib/parameters/resolve.ts';
+import { BUILD_PARAMETERS } from '../../scripts/lib/parameters/targets.ts';
 import { makePlan } from '../../scripts/lib/plan/plan.ts';
 import { BY_HAND, configFile, typeMake, words } from './make.ts';
 
@@ -57,7 +58,11 @@ it('a value becomes the variable it was given for, or is refused', () => {
   fc.assert(
     fc.property(accepted, override => {
       const given: Record<string, string> = { ...BY_HAND, ...override };
-      const { settings, problems } = resolve(new Map(Object.entries(given)), { amiBuild, lavaVersion: '8.1.0' });
+      const { settings, problems } = resolve(
+        new Map(Object.entries(given)),
+        { amiBuild, lavaVersion: '8.1.0' },
+        BUILD_PARAMETERS,
+      );
       if (problems.length > 0) return;
       const baseImage = { id: 'ami-00000001', name: '', createdAt: '', source: '' };
       const facts = { accountId: '', partition: 'aws', baseImage };

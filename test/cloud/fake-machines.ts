@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Machine, Machines } from './instances/machines.ts';
+import type { DownListener, Machine, Machines } from './instances/machines.ts';
 
 /** Machines that exist on paper, for tests of what EC2 asks of them. */
 export interface FakeMachines extends Machines {
@@ -15,13 +15,14 @@ export interface FakeMachines extends Machines {
   fail(what: string): void;
   /** The machine shuts itself down. */
   goDown(instanceId: string): void;
+  breakDown(instanceId: string): void;
   up: boolean;
 }
 
 export function createFakeMachines(): FakeMachines {
   const running = new Set<string>();
   const failing = new Set<string>();
-  const listeners: ((instanceId: string) => void)[] = [];
+  const listeners: DownListener[] = [];
   let gate = Promise.resolve();
 
   async function ask(what: string, instanceId: string, details = ''): Promise<void> {
@@ -44,7 +45,11 @@ export function createFakeMachines(): FakeMachines {
     fail: what => void failing.add(what),
     goDown(instanceId) {
       running.delete(instanceId);
-      for (const listener of listeners) listener(instanceId);
+      for (const listener of listeners) listener(instanceId, 'shut itself down');
+    },
+    breakDown(instanceId) {
+      running.delete(instanceId);
+      for (const listener of listeners) listener(instanceId, 'broke down');
     },
     async start() {},
     async stop() {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { newStack, type Stack } from '../cloud/cloudformation/stack.ts';
+import { newStack } from '../cloud/cloudformation/new-stack.ts';
+import type { Stack } from '../cloud/cloudformation/stack.ts';
 import type { State } from '../cloud/state.ts';
 import { emptyImage } from './empty-image.ts';
 

@@ -4,4 +4,4 @@
 source "$(dirname "$0")/../lib/configurator.sh"
 
 amazon-linux-extras enable docker postgresql14 > /dev/null
-yum --quiet clean metadata
+yum_or_wait --quiet clean metadata

@@ -46,16 +46,21 @@ OS_PYTHON_BUILD_PACKAGES=(
     zlib-devel
 )
 
+# By itself yum waits for another yum without end.
+yum_or_wait() {
+    wait_for_locks yum --setopt=exit_on_lock=1 "$@"
+}
+
 os_upgrade() {
-    yum --assumeyes --quiet update
+    yum_or_wait --assumeyes --quiet update
 }
 
 os_install() {
-    yum --assumeyes --quiet install "$@"
+    yum_or_wait --assumeyes --quiet install "$@"
 }
 
 os_remove() {
-    yum --assumeyes --quiet remove "$@"
+    yum_or_wait --assumeyes --quiet remove "$@"
 }
 
 os_installed() {
@@ -63,7 +68,7 @@ os_installed() {
 }
 
 os_versions() {
-    yum --quiet info "$@" | awk '$1 == "Name" { name = $3 } $1 == "Version" { version = $3 } $1 == "Release" { print name, version "-" $3 }'
+    yum_or_wait --quiet info "$@" | awk '$1 == "Name" { name = $3 } $1 == "Version" { version = $3 } $1 == "Release" { print name, version "-" $3 }'
 }
 
 # Python asks pkg-config for openssl, which is 1.0.2 here and too old for it; the newer one has another name.
@@ -74,7 +79,7 @@ os_python_settings() {
 }
 
 os_clean_packages() {
-    yum --quiet clean all
+    yum_or_wait --quiet clean all
     rm -rf /var/cache/yum /var/lib/yum/history/*
 }
 

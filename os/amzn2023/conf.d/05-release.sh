@@ -26,7 +26,7 @@ main() {
         echo "release $release, as releasever says; the base image is of $(release_of_base)"
     fi
     # dnf is set up to go on without a repository that it does not find.
-    if ! dnf --quiet --releasever="$release" --repo=amazonlinux --setopt=amazonlinux.skip_if_unavailable=False makecache; then
+    if ! dnf_or_wait --quiet --releasever="$release" --repo=amazonlinux --setopt=amazonlinux.skip_if_unavailable=False makecache; then
         echo "error: dnf finds no repository of the release $release (releasever)" >&2
         return 1
     fi

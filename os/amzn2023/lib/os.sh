@@ -49,16 +49,21 @@ OS_PYTHON_BUILD_PACKAGES=(
     zlib-devel
 )
 
+# By itself dnf waits for another dnf without end, and not at all for rpm.
+dnf_or_wait() {
+    wait_for_locks dnf --setopt=exit_on_lock=1 "$@"
+}
+
 os_upgrade() {
-    dnf --assumeyes --quiet upgrade
+    dnf_or_wait --assumeyes --quiet upgrade
 }
 
 os_install() {
-    dnf --assumeyes --quiet install "$@"
+    dnf_or_wait --assumeyes --quiet install "$@"
 }
 
 os_remove() {
-    dnf --assumeyes --quiet remove "$@"
+    dnf_or_wait --assumeyes --quiet remove "$@"
 }
 
 os_installed() {
@@ -66,7 +71,7 @@ os_installed() {
 }
 
 os_versions() {
-    dnf --quiet info "$@" | awk '$1 == "Name" { name = $3 } $1 == "Version" { version = $3 } $1 == "Release" { print name, version "-" $3 }'
+    dnf_or_wait --quiet info "$@" | awk '$1 == "Name" { name = $3 } $1 == "Version" { version = $3 } $1 == "Release" { print name, version "-" $3 }'
 }
 
 os_python_settings() {
@@ -74,7 +79,7 @@ os_python_settings() {
 }
 
 os_clean_packages() {
-    dnf --quiet clean all
+    dnf_or_wait --quiet clean all
     rm -rf /var/cache/dnf /var/lib/dnf/history.*
 }
 

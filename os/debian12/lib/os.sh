@@ -59,7 +59,7 @@ OS_PYTHON_BUILD_PACKAGES=(
 export DEBIAN_FRONTEND=noninteractive
 
 apt() {
-    apt-get --yes --quiet --no-install-recommends -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef \
+    wait_for_locks apt-get --yes --quiet --no-install-recommends -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef \
         -o Dpkg::Options::=--force-confold -o APT::Update::Error-Mode=any "$@"
 }
 
@@ -90,7 +90,7 @@ os_python_settings() {
 }
 
 os_clean_packages() {
-    apt-get clean
+    apt clean
     rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/apt/* /var/log/dpkg.log
 }
 

@@ -1,7 +1,7 @@
-import type { Resolved } from '../parameters/resolve.ts';
-
-/** The region to work in when no parameter says so: from the environment, else from the AWS profile. */
-export async function ambientRegion(environment: NodeJS.ProcessEnv): Promise<Resolved | undefined> {
+/** The region to work in when no parameter says so, and where it is from: the environment, else the AWS profile. */
+export async function ambientRegion(
+  environment: NodeJS.ProcessEnv,
+): Promise<{ value: string; source: string } | undefined> {
   for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
     const value = environment[name];
     if (value) return { value, source: name };

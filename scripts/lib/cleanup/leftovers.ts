@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
 import { snapshotsIn } from '../aws/images.ts';
-import type { PackerRun } from '../packer/run.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { PackerRun } from '../record/packer-run.ts';
 import {
   imageLeftover,
   instanceLeftover,

@@ -22,6 +22,11 @@ export class UserMistake extends Error {
   }
 }
 
+/** Ends the command with everything that was found, unless nothing was. */
+export function refuse(problems: Problem[]): void {
+  if (problems.length > 0) throw new UserMistake(problems);
+}
+
 /** A failure that is nobody's mistake in typing: the message says all, and no stack is shown. */
 export class Failure extends Error {
   /** What the command exits with: 1, or 128 and the signal's number after an interruption. */

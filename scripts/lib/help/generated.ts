@@ -4,17 +4,21 @@ import { ROOT } from '../command/root.ts';
 import { yaml } from '../command/yaml.ts';
 import { readAmiBuild } from '../parameters/ami-build.ts';
 import { PARAMETERS } from '../parameters/image.ts';
+import { STEPS } from '../plan/steps.ts';
 import { helpText } from './help-text.ts';
+import { importsOfRooms, ROOMS } from './rooms.ts';
 
 /** Files that are made of the declarations, wholly or between two marks, and what has to stand in them. */
 export function generatedFiles(): Map<string, string> {
   return new Map([
     [HELP_FILE, helpText(read('Makefile'), readAmiBuild(), text => text)],
     ['README.md', between(read('README.md'), 'parameters', parameterTable())],
+    [SCRIPTS_PAGE, between(between(read(SCRIPTS_PAGE), 'steps', stepList()), 'rooms', roomTable())],
     [WORKER_PAGE, between(read(WORKER_PAGE), 'parameters', workerParameterTable())],
   ]);
 }
 
+const SCRIPTS_PAGE = 'scripts/README.md';
 const WORKER_PAGE = 'docs/worker-template.md';
 
 /** What `make help` shows as long as the packages, and with them the right Node, are not installed. */
@@ -29,6 +33,21 @@ function parameterTable(): string {
     return `| ${name} | ${needed} | ${meaning} | ${place} | \`${example}\` |`;
   });
   return ['| Parameter | Required | Meaning | In a config file | Example |', '|--|--|--|--|--|', ...rows].join('\n');
+}
+
+/** The steps of `make ami`, numbered. */
+function stepList(): string {
+  return Object.entries(STEPS)
+    .map(([step, does], n) => `${n + 1}. **${step}** ${does}`)
+    .join('\n');
+}
+
+/** The rooms of scripts/lib as a Markdown table, with what each imports. */
+function roomTable(): string {
+  const rows = [...importsOfRooms()].map(
+    ([room, others]) => `| ${room}/ | ${ROOMS[room]} | ${[...others].join(', ')} |`,
+  );
+  return ['| Room | What for | Imports |', '|--|--|--|', ...rows].join('\n');
 }
 
 /** The parameters of the worker template as a Markdown table, in the order in which the console asks for them. */
@@ -48,11 +67,11 @@ function workerParameterTable(): string {
 
 /** Text with what stands between `<!-- name -->` and `<!-- end of name -->` replaced. */
 function between(text: string, name: string, content: string): string {
-  const [start, end] = [`<!-- ${name} -->\n`, `\n<!-- end of ${name} -->`];
+  const [start, end] = [`<!-- ${name} -->\n`, `<!-- end of ${name} -->`];
   const [before, rest = ''] = text.split(start);
   const after = rest.split(end)[1];
   if (after === undefined) throw new Error(`the marks of ${name} are missing`);
-  return `${before}${start}${content}${end}${after}`;
+  return `${before}${start}${content}\n${end}${after}`;
 }
 
 function read(file: string): string {

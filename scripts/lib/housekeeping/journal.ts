@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Image } from '@aws-sdk/client-ec2';
 import { tagOf } from '../aws/tags.ts';
 import { ROOT } from '../command/root.ts';
-import { timestamp } from '../plan/plan.ts';
+import { timestamp } from '../plan/timestamp.ts';
 import { isCalled, knownBuilds } from '../record/builds.ts';
 
 /** Keeps what a command did in `dist/housekeeping/<moment>-<command>.json`, and returns the file's name. */

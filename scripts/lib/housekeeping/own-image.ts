@@ -1,7 +1,7 @@
 import { DescribeImagesCommand, type EC2Client, type Image } from '@aws-sdk/client-ec2';
 import { ifExists, NO_IMAGE } from '../aws/errors.ts';
 import type { Problem } from '../command/problems.ts';
-import type { Resolved } from '../parameters/resolve.ts';
+import type { Resolved } from '../parameters/settings.ts';
 
 /**
  * The image that the user named, which has to be available and of this account; what is wrong with it is a problem.

@@ -1,8 +1,10 @@
 import { ambientRegion } from '../aws/region.ts';
 import type { Given } from '../command/given.ts';
 import type { Problem } from '../command/problems.ts';
+import { refuse } from '../command/problems.ts';
 import type { Parameter } from '../parameters/image.ts';
-import { checkAll, merge, reader, refuse, type Settings } from '../parameters/resolve.ts';
+import { checkAll, merge } from '../parameters/resolve.ts';
+import { reader, type Settings } from '../parameters/settings.ts';
 
 /** What the user said, checked, and the region to work in. */
 export interface Settled {

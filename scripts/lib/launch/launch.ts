@@ -8,7 +8,6 @@ import {
   type Image,
   RunInstancesCommand,
   type RunInstancesCommandInput,
-  waitUntilInstanceStatusOk,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
 import { createKeyPair, deleteKeyPair } from '../aws/key-pair.ts';
@@ -17,8 +16,9 @@ import { Failure } from '../command/problems.ts';
 import type { Progress } from '../command/progress.ts';
 import { ROOT } from '../command/root.ts';
 import type { AmiBuild } from '../parameters/ami-build.ts';
-import { timestamp } from '../plan/plan.ts';
+import { timestamp } from '../plan/timestamp.ts';
 import { type Launched, lostAsText } from './report.ts';
+import { InstanceGone, waitUntilUp } from './wait-until-up.ts';
 
 export interface LaunchOptions {
   aws: Aws;
@@ -61,14 +61,13 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   progress.working(`${instanceId} is starting`);
   const region = await aws.ec2.config.region();
   try {
-    await waitUntilInstanceStatusOk(
-      { client: aws.ec2, maxWaitTime: TIMEOUT, minDelay: 1, maxDelay: 5, abortSignal: signal },
-      { InstanceIds: [instanceId] },
-    );
+    await waitUntilUp(aws.ec2, instanceId, { signal, timeout: TIMEOUT, pause: 5 });
   } catch (error) {
     const why = signal.aborted ? signal.reason.message : `${instanceId} did not come up: ${(error as Error).message}`;
     const status = signal.aborted ? signal.reason.exitStatus : 1;
-    throw new Failure(lostAsText(why, { instanceId, console: await consoleOf(aws, instanceId), region }), status);
+    const isGone = error instanceof InstanceGone;
+    const console = await consoleOf(aws, instanceId);
+    throw new Failure(lostAsText({ why, isGone, instanceId, console, region }), status);
   } finally {
     // The instance has its public key; the pair in EC2 is of no more use, and would be left behind.
     await deleteKeyPair(aws.ec2, keyPair);

@@ -3,7 +3,7 @@ import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { ifExists, NO_IMAGE } from '../aws/errors.ts';
 import { isDeprecated } from '../aws/images.ts';
 import type { OperatingSystem } from '../parameters/ami-build.ts';
-import type { Resolved } from '../parameters/resolve.ts';
+import type { Resolved } from '../parameters/settings.ts';
 import { type Inquiry, usable, wrong } from './inquiry.ts';
 
 export interface BaseImage {

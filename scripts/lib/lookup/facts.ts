@@ -1,5 +1,5 @@
 import type { AmiBuild } from '../parameters/ami-build.ts';
-import type { Resolved } from '../parameters/resolve.ts';
+import type { Resolved } from '../parameters/settings.ts';
 import { lookUpAccount } from './account.ts';
 import { type BaseImage, lookUpBaseImage } from './base-image.ts';
 import { lookUpBucket } from './bucket.ts';

@@ -1,7 +1,7 @@
 import type { Aws } from '../aws/clients.ts';
 import { notAsked } from '../aws/errors.ts';
 import type { Problem } from '../command/problems.ts';
-import type { Resolved, Settings } from '../parameters/resolve.ts';
+import type { Resolved, Settings } from '../parameters/settings.ts';
 
 /** What the look-ups share: whom to ask, what was given, and where to put what they find. */
 export interface Inquiry<Clients = Aws> {

@@ -9,9 +9,10 @@ import type { Progress } from '../command/progress.ts';
 import type { Steps } from '../command/steps.ts';
 import type { Plan } from '../plan/plan.ts';
 import { keepInstance, markKept, whatIsKept } from '../record/kept.ts';
+import type { PackerRun } from '../record/packer-run.ts';
 import type { BuildRecord } from '../record/record.ts';
 import { reporting } from './reporting.ts';
-import { type PackerRun, runPacker } from './run.ts';
+import { runPacker } from './run.ts';
 
 export interface BuildImageOptions {
   aws: Aws;

@@ -11,20 +11,11 @@ import { Failure } from '../command/problems.ts';
 import { ROOT } from '../command/root.ts';
 import type { Plan } from '../plan/plan.ts';
 import { SBOM } from '../record/builds.ts';
+import type { PackerRun } from '../record/packer-run.ts';
 import { type BuildRecord, keep } from '../record/record.ts';
 import { followConfigurators } from './failed-configurators.ts';
 import { type PackerEvent, readLine } from './output.ts';
 import { keepTestResult } from './test-results.ts';
-
-/** What became known of a build while packer ran; needed to find what it may leave behind. */
-export interface PackerRun {
-  log: string;
-  instanceId?: string;
-  address?: string;
-  roleName?: string;
-  /** Sealing is done: nobody can log in to the instance any more, and it is ready to become the image. */
-  sealed?: boolean;
-}
 
 export interface PackerOptions {
   aws: Aws;

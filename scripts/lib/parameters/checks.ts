@@ -59,3 +59,9 @@ function isTimeZone(name: string): boolean {
     return false;
   }
 }
+
+/** A prefix as S3 keys are made with it: no `/` before it and exactly one after it; the whole bucket is ''. */
+export function normalisePrefix(prefix: string): string {
+  const bare = prefix.replace(/^\/+|\/+$/g, '');
+  return bare === '' ? '' : `${bare}/`;
+}

@@ -5,22 +5,17 @@ import { nearest } from '../command/nearest.ts';
 import type { Problem } from '../command/problems.ts';
 import { yaml } from '../command/yaml.ts';
 import { PARAMETERS } from './image.ts';
-
-/** A value out of a config file and where it stands there. */
-export interface ConfigValue {
-  value: string;
-  source: string;
-}
+import type { Resolved } from './settings.ts';
 
 export interface Config {
   /** Values of parameters by name. */
-  parameters: Map<string, ConfigValue>;
+  parameters: Map<string, Resolved>;
   /** The S3 location of build resources, before it is taken apart into bucket and prefix. */
-  s3?: ConfigValue;
+  s3?: Resolved;
   /** `_.s3base`: what an S3 location without `s3://` is relative to. */
-  s3base?: ConfigValue;
+  s3base?: Resolved;
   /** `account_id`: the only AWS account in which anything may be done. */
-  accountId?: ConfigValue;
+  accountId?: Resolved;
 }
 
 /** What there is when no config file was named. */
@@ -110,7 +105,7 @@ export function parseConfig(text: string, name: string, env: string, problems: P
     [key = '', ...rest]: readonly string[],
     path: string,
     parameter: string,
-  ): ConfigValue | undefined => {
+  ): Resolved | undefined => {
     const here = `${path}.${key}`;
     if (rest.length > 0) return valueAt(asMap(parent?.get(key, true), here), rest, here, parameter);
     const node = followed(parent?.get(key, true));

@@ -1,6 +1,5 @@
-import { type Check, component, listOf, matches, oneOf, resourceId, timeZone } from './checks.ts';
+import { type Check, component, listOf, matches, normalisePrefix, oneOf, resourceId, timeZone } from './checks.ts';
 import { COMPONENTS, componentNames } from './components.ts';
-import { normalisePrefix } from './s3-location.ts';
 
 /**
  * A parameter of `make ami`, declared once. Help, checks, the reader of config files, packer's variables and the

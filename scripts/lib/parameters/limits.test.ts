@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAmiBuild } from './ami-build.ts';
 import { beyondLimits } from './limits.ts';
-import type { Settings } from './resolve.ts';
+import type { Settings } from './settings.ts';
 
 const amiBuild = readAmiBuild();
 

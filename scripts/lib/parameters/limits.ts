@@ -1,7 +1,7 @@
 import type { Problem } from '../command/problems.ts';
 import type { AmiBuild } from './ami-build.ts';
 import { componentNames } from './components.ts';
-import { reader, type Settings } from './resolve.ts';
+import { reader, type Settings } from './settings.ts';
 
 /** What an image is asked to have that its operating system can't give, as ami-build.yaml knows it: one problem each. */
 export function beyondLimits(settings: Settings, amiBuild: AmiBuild): Problem[] {

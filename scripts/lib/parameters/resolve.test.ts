@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ROOT } from '../command/root.ts';
 import { readAmiBuild } from './ami-build.ts';
 import { resolve } from './resolve.ts';
+import { BUILD_PARAMETERS } from './targets.ts';
 
 const DEFAULTS = {
   amiBuild: readAmiBuild(),
@@ -24,7 +25,7 @@ const BY_HAND = {
 };
 
 function resolveAll(parameters: Record<string, string>) {
-  const { settings, ...rest } = resolve(new Map(Object.entries(parameters)), DEFAULTS);
+  const { settings, ...rest } = resolve(new Map(Object.entries(parameters)), DEFAULTS, BUILD_PARAMETERS);
   return { ...rest, settings: Object.fromEntries(settings) };
 }
 

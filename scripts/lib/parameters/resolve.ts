@@ -1,26 +1,12 @@
 import { resolve as resolvePath } from 'node:path';
 import type { Given } from '../command/given.ts';
 import { nearest } from '../command/nearest.ts';
-import { type Problem, UserMistake } from '../command/problems.ts';
+import type { Problem } from '../command/problems.ts';
 import type { AmiBuild, PerArch } from './ami-build.ts';
 import { type Config, NO_CONFIG, readConfig } from './config.ts';
 import type { Parameter } from './image.ts';
 import { s3Location } from './s3-location.ts';
-import { BUILD_PARAMETERS } from './targets.ts';
-
-/** A value and where it came from: `command line`, `config.yaml: dev.ami.ip`, `ami-build.yaml: defaults.os`, ... */
-export interface Resolved {
-  value: string;
-  source: string;
-}
-
-/** Every parameter that has a value, by name. */
-export type Settings = Map<string, Resolved>;
-
-/** Reads values by name; one that there is none of reads as ''. */
-export function reader(settings: Settings): (name: string) => string {
-  return name => settings.get(name)?.value ?? '';
-}
+import type { Resolved, Settings } from './settings.ts';
 
 export interface Resolution {
   settings: Settings;
@@ -42,11 +28,7 @@ export interface Defaults {
  * Merges what the user typed, the config file and the defaults, in this order of precedence, and finds everything
  * that is wrong with them. Asks nothing of AWS. `declared` is what the command takes.
  */
-export function resolve(
-  given: Given,
-  defaults: Defaults,
-  declared: readonly Parameter[] = BUILD_PARAMETERS,
-): Resolution {
+export function resolve(given: Given, defaults: Defaults, declared: readonly Parameter[]): Resolution {
   const problems: Problem[] = [];
   const { settings, config } = merge(given, declared, problems);
   const offer = (name: string, resolved: Resolved | undefined) => {
@@ -96,11 +78,6 @@ export function checkAll(settings: Settings, declared: readonly Parameter[]): Pr
     if (resolved && normalise) settings.set(name, { ...resolved, value: normalise(resolved.value) });
   }
   return problems;
-}
-
-/** Ends the command with everything that was found, unless nothing was. */
-export function refuse(problems: Problem[]): void {
-  if (problems.length > 0) throw new UserMistake(problems);
 }
 
 function configOf(settings: Settings, problems: Problem[]): Config {

@@ -1,6 +1,6 @@
 import type { Problem } from '../command/problems.ts';
-import type { Config, ConfigValue } from './config.ts';
-import type { Resolved } from './resolve.ts';
+import type { Config } from './config.ts';
+import type { Resolved } from './settings.ts';
 
 /**
  * Takes a config file's S3 location apart into `s3bucket` and `s3prefix`. It is `s3://bucket/prefix`, or relative to
@@ -29,12 +29,6 @@ export function s3Location(
   return { s3bucket: { value: bucket, source }, s3prefix: { value: prefix.join('/'), source } };
 }
 
-function below(base: ConfigValue | undefined, location: string): string | undefined {
+function below(base: Resolved | undefined, location: string): string | undefined {
   return base && `${base.value.replace(/^s3:\/\//, '').replace(/\/+$/, '')}/${location.replace(/^\/+/, '')}`;
-}
-
-/** A prefix as S3 keys are made with it: no `/` before it and exactly one after it; the whole bucket is ''. */
-export function normalisePrefix(prefix: string): string {
-  const bare = prefix.replace(/^\/+|\/+$/g, '');
-  return bare === '' ? '' : `${bare}/`;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Settings } from '../parameters/resolve.ts';
+import type { Settings } from '../parameters/settings.ts';
 import { costAsText, durationsOfBuilds, estimateCost } from './cost.ts';
 
 const SETTINGS: Settings = new Map(

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { seconds } from '../command/progress.ts';
 import type { StepRecord } from '../command/steps.ts';
-import type { Settings } from '../parameters/resolve.ts';
+import type { Settings } from '../parameters/settings.ts';
 
 /** What a build will cost, as far as the facts are known. */
 export interface Cost {

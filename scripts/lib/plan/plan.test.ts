@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { readAmiBuild } from '../parameters/ami-build.ts';
 import { resolve } from '../parameters/resolve.ts';
+import { BUILD_PARAMETERS } from '../parameters/targets.ts';
 import { makePlan } from './plan.ts';
 
 const STARTED = new Date('2025-07-02T08:43:48.123Z');
@@ -20,7 +21,7 @@ function planFor(parameters: Record<string, string>) {
       ...parameters,
     }),
   );
-  const { settings, problems } = resolve(given, { amiBuild, lavaVersion: '8.1.0' });
+  const { settings, problems } = resolve(given, { amiBuild, lavaVersion: '8.1.0' }, BUILD_PARAMETERS);
   expect(problems).toEqual([]);
   const baseImage = { id: 'ami-00000001', name: 'base', createdAt: '', source: 'command line' };
   const facts = { accountId: '123456789012', partition: 'aws-us-gov', baseImage };

@@ -3,11 +3,12 @@ import type { Aws } from '../aws/clients.ts';
 import { Failure } from '../command/problems.ts';
 import type { BaseImage } from '../lookup/base-image.ts';
 import type { AmiBuild } from '../parameters/ami-build.ts';
-import { type Resolved, reader, type Settings } from '../parameters/resolve.ts';
+import { type Resolved, reader, type Settings } from '../parameters/settings.ts';
 import type { Resource } from '../resources/list.ts';
 import { type Resources, resourcesOf } from '../sync/place.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 import { repoOrigin } from './repo.ts';
+import { timestamp } from './timestamp.ts';
 
 /** Everything a build is going to do, decided before it does anything. Plain data: it is kept with the build. */
 export interface Plan {
@@ -118,14 +119,6 @@ export function makePlan({ settings, amiBuild, facts, outside, startedAt, random
       s3prefix: value('s3prefix'),
     },
   };
-}
-
-/** A moment as it stands in image names: `2025-07-02T08-43-48Z`, UTC, to the second. */
-export function timestamp(moment: Date): string {
-  return moment
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '-');
 }
 
 /** An image's name: `lava-8.1.0-amzn2023-py3.11-arm64-2025-07-02T08-43-48Z` (user guide, "Lava AMI Names"). */

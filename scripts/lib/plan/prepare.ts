@@ -1,30 +1,12 @@
-import type { Aws } from '../aws/clients.ts';
 import { explainAwsError } from '../aws/errors.ts';
 import { ambientRegion } from '../aws/region.ts';
 import type { Given } from '../command/given.ts';
-import type { Problem } from '../command/problems.ts';
 import { lavaVersion } from '../command/root.ts';
-import type { Facts } from '../lookup/facts.ts';
 import { type AmiBuild, readAmiBuild } from '../parameters/ami-build.ts';
 import type { Parameter } from '../parameters/image.ts';
 import { beyondLimits } from '../parameters/limits.ts';
-import { type Resolution, resolve, type Settings } from '../parameters/resolve.ts';
-import { BUILD_PARAMETERS } from '../parameters/targets.ts';
-import type { Resource } from '../resources/list.ts';
-
-/** Parameters resolved and AWS asked about them: everything the plan is made of, and everything wrong with it. */
-export interface Prepared {
-  amiBuild: AmiBuild;
-  settings: Settings;
-  problems: Problem[];
-  notChecked: string[];
-  notes: string[];
-  /** What the image takes from outside its operating system's repositories. */
-  outside: Resource[];
-  /** Missing when AWS was not asked. */
-  facts?: Facts;
-  aws?: Aws;
-}
+import { type Resolution, resolve } from '../parameters/resolve.ts';
+import { type Prepared, s3Of } from './prepared.ts';
 
 /**
  * Resolves the parameters that a command takes. Reads files, and the AWS profile for the region; asks nothing. A
@@ -32,7 +14,7 @@ export interface Prepared {
  */
 export async function resolveGiven(
   given: Given,
-  declared: readonly Parameter[] = BUILD_PARAMETERS,
+  declared: readonly Parameter[],
   amiBuild?: AmiBuild,
 ): Promise<Resolution> {
   const region = given.has('region') ? undefined : await ambientRegion(process.env);
@@ -49,7 +31,7 @@ export async function resolveGiven(
  * Resolves parameters and, unless `offline` says otherwise, asks AWS about those that make sense. Changes nothing.
  * Problems are collected, not thrown; what keeps AWS from being asked at all (credentials, network) is thrown.
  */
-export async function prepare(given: Given, declared?: readonly Parameter[]): Promise<Prepared> {
+export async function prepare(given: Given, declared: readonly Parameter[]): Promise<Prepared> {
   const amiBuild = readAmiBuild();
   const { settings, problems, accountId } = await resolveGiven(given, declared, amiBuild);
   const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [], outside: [] };
@@ -72,13 +54,24 @@ export async function prepare(given: Given, declared?: readonly Parameter[]): Pr
       prepared.notChecked.push(`account, base image, network, instance type, bucket: ${reason}`);
     }
   }
+  await checkOutside(prepared);
+  return prepared;
+}
+
+/** Adds what comes from outside, and what is wrong with it. */
+async function checkOutside(prepared: Prepared): Promise<void> {
+  const { settings, amiBuild, problems, notes, notChecked } = prepared;
   const [{ checkResources }, { checkWheels }] = await Promise.all([
     import('../resources/check.ts'),
     import('../resources/wheels/check.ts'),
   ]);
-  await checkResources(prepared);
-  await checkWheels(prepared);
-  return prepared;
+  const circumstances = { settings, amiBuild, s3: s3Of(prepared) };
+  const resources = await checkResources(circumstances);
+  const wheels = await checkWheels(circumstances);
+  prepared.outside = resources.needed;
+  problems.push(...resources.problems, ...wheels.problems);
+  notes.push(...resources.notes);
+  notChecked.push(...wheels.notChecked);
 }
 
 function noteEndOfLife({ amiBuild, settings, notes }: Prepared, today: Date): void {

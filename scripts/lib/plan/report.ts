@@ -5,12 +5,14 @@ import { bytes } from '../command/progress.ts';
 import { ROOT } from '../command/root.ts';
 import { bold } from '../command/terminal.ts';
 import { componentNames } from '../parameters/components.ts';
-import { type Resolved, reader } from '../parameters/resolve.ts';
+import { type Resolved, reader } from '../parameters/settings.ts';
 import { resourcesOf } from '../sync/place.ts';
 import { type Cost, costAsText, durationsOfBuilds, estimateCost } from './cost.ts';
-import { imageNameOf, imageTags, timestamp } from './plan.ts';
-import type { Prepared } from './prepare.ts';
+import { imageNameOf, imageTags } from './plan.ts';
+import { type Prepared, s3Of } from './prepared.ts';
 import { repoOrigin } from './repo.ts';
+import { STEPS } from './steps.ts';
+import { timestamp } from './timestamp.ts';
 
 /** What `make plan format=json` prints. */
 export interface PlanReport {
@@ -65,7 +67,7 @@ export async function planReport(prepared: Prepared, now: Date): Promise<PlanRep
     skipped: componentNames(settings.get('skip')?.value ?? ''),
     resources: outside.map(({ name, version, path, url }) => ({ name, version, path, url })),
     sync,
-    steps: ['look up', 'plan', 'sync', 'stage', 'packer', 'finish', 'record'],
+    steps: Object.keys(STEPS),
     cost,
     problems,
     notChecked,
@@ -73,14 +75,15 @@ export async function planReport(prepared: Prepared, now: Date): Promise<PlanRep
   };
 }
 
-async function syncReport({ settings, problems, aws }: Prepared, notChecked: string[]): Promise<SyncReport> {
+async function syncReport(prepared: Prepared, notChecked: string[]): Promise<SyncReport> {
+  const { settings } = prepared;
   const bucket = settings.get('s3bucket')?.value ?? '';
   const prefix = settings.get('s3prefix')?.value ?? '';
-  const wrong = problems.some(({ parameter }) => ['s3', 's3bucket', 's3prefix'].includes(parameter));
-  if (!aws || wrong) return { bucket, prefix };
+  const s3 = s3Of(prepared);
+  if (!s3) return { bucket, prefix };
   const { compareWithS3 } = await import('../sync/compare.ts');
   try {
-    const { upload, unchanged } = await compareWithS3({ s3: aws.s3, ...resourcesOf(settings) });
+    const { upload, unchanged } = await compareWithS3({ s3, ...resourcesOf(settings) });
     return { bucket, prefix, upload: upload.map(({ name, size }) => ({ name, bytes: size })), unchanged };
   } catch (error) {
     if (!isDenied(error)) throw error;

@@ -4,8 +4,8 @@ import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { TagInstanceProfileCommand, TagRoleCommand } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/clients.ts';
 import type { KeyPair } from '../aws/key-pair.ts';
-import type { PackerRun } from '../packer/run.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { PackerRun } from './packer-run.ts';
 import { type BuildRecord, keep } from './record.ts';
 
 /** What a failed build kept with on_error=keep: its instance, and what belongs to it. */

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { timestamp } from '../plan/plan.ts';
+import { timestamp } from '../plan/timestamp.ts';
 
 /** The folder `dist/ami/<build>/` in which everything about one build is kept. */
 export interface BuildRecord {

@@ -1,35 +1,36 @@
 import { join } from 'node:path';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Problem } from '../command/problems.ts';
 import { ROOT } from '../command/root.ts';
-import { componentNames } from '../parameters/components.ts';
-import { reader, type Settings } from '../parameters/resolve.ts';
-import type { Prepared } from '../plan/prepare.ts';
+import type { AmiBuild } from '../parameters/ami-build.ts';
+import { reader, type Settings } from '../parameters/settings.ts';
 import { sha256OfFile } from './checksums.ts';
-import { type ImageKind, neededResources, type Resource, readResourceList } from './list.ts';
+import { imageKind, neededResources, type Resource, readResourceList } from './list.ts';
 
-/** What the resources belong to, as resolved parameters say. */
-export function imageKind(settings: Settings): ImageKind {
-  const value = reader(settings);
-  return {
-    os: value('os'),
-    arch: value('arch'),
-    pythonVersion: value('python_version'),
-    region: value('region') || undefined,
-    skip: componentNames(value('skip')),
-  };
+/** What the resources of an image are checked by. */
+export interface Circumstances {
+  settings: Settings;
+  amiBuild: AmiBuild;
+  /** Absent where S3 can't be asked, or where in S3 the resources belong is not known. */
+  s3?: S3Client | undefined;
 }
 
 /**
- * Finds out which resources an image needs. One that is not pinned, not there, or not what was pinned becomes a problem:
- * what keeps a build from being whole is found before it costs anything. One that is in S3 need not be here as well (on
- * an image nothing is); the build instance verifies it.
+ * Finds out which resources an image needs, and what is wrong with them: one that is not pinned, not there, or not what
+ * was pinned keeps a build from being whole, and is found before it costs anything. One that is in S3 need not be here
+ * as well (on an image nothing is); the build instance verifies it.
  */
-export async function checkResources(prepared: Prepared, folder = join(ROOT, 'ami/resources.s3')): Promise<void> {
-  const { settings, amiBuild, problems, notes } = prepared;
+export async function checkResources(
+  circumstances: Circumstances,
+  folder = join(ROOT, 'ami/resources.s3'),
+): Promise<{ needed: Resource[]; problems: Problem[]; notes: string[] }> {
+  const { settings, amiBuild } = circumstances;
+  const problems: Problem[] = [];
+  const notes: string[] = [];
   const kind = imageKind(settings);
-  if (!amiBuild.os[kind.os] || !amiBuild.arch[kind.arch]) return;
-  const before = problems.length;
+  if (!amiBuild.os[kind.os] || !amiBuild.arch[kind.arch]) return { needed: [], problems, notes };
   const needed = neededResources(readResourceList(problems), kind);
-  if (problems.length > before) return;
+  if (problems.length > 0) return { needed: [], problems, notes };
   const fetch = fetchCommand(settings);
   const version = settings.get('python_version');
   if (version?.value && !needed.some(({ name }) => name === 'python')) {
@@ -43,20 +44,20 @@ export async function checkResources(prepared: Prepared, folder = join(ROOT, 'am
     if (!sha256) wrong('has no checksum there yet', `Pin it: ${fetch} pin=yes`);
     else if (found && found !== sha256) {
       wrong(`is there with the checksum ${found}`, `Remove the file, and fetch it: ${fetch}`);
-    } else if (!found && (await isInS3(prepared, path))) {
+    } else if (!found && (await isInS3(circumstances, path))) {
       notes.push(`${path} is in S3 and not here; the build instance verifies it.`);
     } else if (!found) wrong('is not in ami/resources.s3', `Fetch it: ${fetch}`);
   }
-  prepared.outside = needed;
+  return { needed, problems, notes };
 }
 
 /** Whether sync has put it there before, as far as the credentials may ask. */
-async function isInS3({ settings, problems, aws }: Prepared, path: string): Promise<boolean> {
-  if (!aws || problems.some(({ parameter }) => ['s3', 's3bucket', 's3prefix'].includes(parameter))) return false;
+async function isInS3({ settings, s3 }: Circumstances, path: string): Promise<boolean> {
+  if (!s3) return false;
   const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
   const value = reader(settings);
   try {
-    await aws.s3.send(new HeadObjectCommand({ Bucket: value('s3bucket'), Key: `${value('s3prefix')}${path}` }));
+    await s3.send(new HeadObjectCommand({ Bucket: value('s3bucket'), Key: `${value('s3prefix')}${path}` }));
     return true;
   } catch (error) {
     // A HEAD has no body: S3 tells by the status alone.

@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import { $ } from 'zx/core';
 import { Failure } from '../command/problems.ts';
 import { bytes, type Progress } from '../command/progress.ts';
+import { missingResources } from './check.ts';
 import { sha256OfFile } from './checksums.ts';
 import type { Resource } from './list.ts';
 
@@ -34,7 +35,7 @@ export async function fetchResources(
   resources: readonly Resource[],
   { folder, pin, signal, progress }: FetchOptions,
 ): Promise<{ fetched: Resource[]; pinned: Pinned[]; failures: string[] }> {
-  const wanted = resources.filter(({ path, sha256 }) => !sha256 || sha256OfFile(join(folder, path)) !== sha256);
+  const wanted = missingResources(resources, folder);
   const done: { fetched: Resource[]; pinned: Pinned[]; failures: string[] } = { fetched: [], pinned: [], failures: [] };
   const stopReporting = report(wanted, folder, progress);
   const limit = pLimit(AT_ONCE);

@@ -5,7 +5,8 @@ import type { Node } from 'yaml';
 import type { Problem } from '../command/problems.ts';
 import { ROOT } from '../command/root.ts';
 import { yaml } from '../command/yaml.ts';
-import { COMPONENTS } from '../parameters/components.ts';
+import { COMPONENTS, componentNames } from '../parameters/components.ts';
+import { reader, type Settings } from '../parameters/settings.ts';
 
 /** The list of the project. */
 export const RESOURCE_LIST = join(ROOT, 'ami/resources.yaml');
@@ -117,6 +118,18 @@ export interface ImageKind {
   region?: string | undefined;
   /** Components that are left out. */
   skip: readonly string[];
+}
+
+/** What the resources belong to, as resolved parameters say. */
+export function imageKind(settings: Settings): ImageKind {
+  const value = reader(settings);
+  return {
+    os: value('os'),
+    arch: value('arch'),
+    pythonVersion: value('python_version'),
+    region: value('region') || undefined,
+    skip: componentNames(value('skip')),
+  };
 }
 
 /** The resources of the list that an image needs; of what there is one for each region, that of its own. */

@@ -1,6 +1,7 @@
 import { notAsked } from '../aws/errors.ts';
 import type { Image } from '../aws/images.ts';
 import { Failure } from '../command/problems.ts';
+import { matcher } from './patterns.ts';
 import type { WorkerStack } from './stacks.ts';
 
 /** Everything that the region has of images and worker stacks. */
@@ -63,6 +64,12 @@ export async function takeInventory(sources: Sources): Promise<Inventory> {
     knowsStacks: stacks !== undefined,
     knowsImages: others !== undefined,
   };
+}
+
+/** The patterns that no stack matches. */
+export function unmatched(patterns: string[], { workers, parasites }: Inventory): string[] {
+  const names = [...workers.map(({ name }) => name), ...parasites];
+  return patterns.filter(pattern => !names.some(matcher([pattern])));
 }
 
 /** Names of the stacks that use each image, by its id. */

@@ -1,6 +1,6 @@
 import { oneOf } from '../parameters/checks.ts';
 import type { Parameter } from '../parameters/image.ts';
-import { reader, type Settings } from '../parameters/resolve.ts';
+import { reader, type Settings } from '../parameters/settings.ts';
 import type { Naming, Typed } from './options.ts';
 
 const yesOrNo = { commandLineOnly: true, check: oneOf(['yes', 'no']) } as const;

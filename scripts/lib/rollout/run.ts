@@ -1,7 +1,7 @@
 import { type ImagesAndStacks, imagesAndStacksClients, useProfile } from '../aws/clients.ts';
 import { UserMistake } from '../command/problems.ts';
-import { bold } from '../command/terminal.ts';
-import { type Inventory, takeInventory } from './inventory.ts';
+import { bold, terminalWidth } from '../command/terminal.ts';
+import { type Inventory, takeInventory, unmatched } from './inventory.ts';
 import type { Options } from './options.ts';
 import { matcher } from './patterns.ts';
 
@@ -49,17 +49,6 @@ async function showListing(options: Options, inventory: Inventory): Promise<void
   process.stdout.write(
     json ? `${JSON.stringify(listing, null, 2)}\n` : listingAsText(listing, terminalWidth(process.stdout), bold),
   );
-}
-
-/** The patterns that no stack matches. */
-export function unmatched(patterns: string[], { workers, parasites }: Inventory): string[] {
-  const names = [...workers.map(({ name }) => name), ...parasites];
-  return patterns.filter(pattern => !names.some(matcher([pattern])));
-}
-
-/** Columns of a terminal; undefined for a file or a pipe. */
-export function terminalWidth(stream: NodeJS.WriteStream): number | undefined {
-  return stream.isTTY ? stream.columns || 80 : undefined;
 }
 
 /** Takes the inventory of the region; what reads the answers is loaded when it is needed. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ROOT } from '../command/root.ts';
-import { reader, type Settings } from '../parameters/resolve.ts';
+import { reader, type Settings } from '../parameters/settings.ts';
 import type { SyncPlace } from './compare.ts';
 
 /** The folder of build resources, and where in S3 it belongs. */

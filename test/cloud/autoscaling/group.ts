@@ -1,6 +1,8 @@
 import { Fault, type Parameters } from '../service.ts';
-import type { Instance, State } from '../state.ts';
 import { required } from './parameters.ts';
+
+/** The part of the state that has groups, by name. */
+type State = { autoScalingGroups: Record<string, AutoScalingGroup> };
 
 /** A launch template, by both its names, and the version that was asked for: a number, `$Latest` or `$Default`. */
 export interface TemplateReference {
@@ -120,7 +122,7 @@ export function membersOf({ instances }: AutoScalingGroup): GroupInstance[] {
 /** A member as a group writes it down when its instance has been launched. */
 export function newMember(
   group: AutoScalingGroup,
-  instance: Pick<Instance, 'instanceId' | 'instanceType' | 'imageId' | 'subnetId' | 'launchTime'>,
+  instance: Pick<GroupInstance, 'instanceId' | 'instanceType' | 'imageId' | 'subnetId'> & { launchTime: string },
   launchTemplate: GroupInstance['launchTemplate'],
 ): GroupInstance {
   const { instanceId, instanceType, imageId, subnetId, launchTime: launchedAt } = instance;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Tags } from '../state.ts';
 import { changedProperties } from './changed-properties.ts';
-import type { Paper } from './changes.ts';
+import type { Paper } from './paper.ts';
 import { RESOURCE_TYPES } from './resources/resource-types.ts';
 import type { Stack, Wanted } from './stack.ts';
 import { conditionsIn, referencesIn } from './template/references.ts';

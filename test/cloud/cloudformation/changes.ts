@@ -2,18 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { changeDetails } from './change-details.ts';
 import type { CloudFormationContext } from './context.ts';
 import { wantedResource } from './deployment.ts';
-import { planOf } from './plan-of.ts';
+import { onPaper, type Paper } from './paper.ts';
 import type { Stack, Wanted } from './stack.ts';
 import { namesOnly } from './surroundings.ts';
-import { ANY_ACCOUNT } from './template/parameters.ts';
-import { type Plan, type RenderedResource, renderOutputs, renderResource } from './template/plan.ts';
+import { renderOutputs } from './template/plan.ts';
 import type { Block } from './template/template.ts';
-
-/** What a template makes of parameters, with names in the place of resources, so that only its own words count. */
-export interface Paper {
-  plan: Plan;
-  resources: Record<string, RenderedResource>;
-}
 
 /**
  * False when an update would change nothing (user guide, "Understand update behaviors of stack resources"): only
@@ -62,14 +55,6 @@ export function resourceChanges(context: CloudFormationContext, stack: Stack, wa
       Details: [],
     })),
   ];
-}
-
-/** A template with these parameters, on paper. What the account no longer has does not matter for what was. */
-function onPaper(context: CloudFormationContext, stack: Stack, wanted: Wanted): Paper {
-  const plan = planOf(context, stack, wanted, ANY_ACCOUNT);
-  const surroundings = namesOnly(context.state);
-  const resources = plan.order.map(name => [name, renderResource(plan, name, surroundings)] as const);
-  return { plan, resources: Object.fromEntries(resources) };
 }
 
 function essence({ resources }: Paper): object {

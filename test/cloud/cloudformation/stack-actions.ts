@@ -2,10 +2,11 @@ import { Fault, type Parameters, type Service } from '../service.ts';
 import { hasChanges } from './changes.ts';
 import type { CloudFormationContext } from './context.ts';
 import { stackBecomes } from './events.ts';
+import { newStack } from './new-stack.ts';
 import { createResources, deleteResources, rollBack, startOperation, updateResources } from './operations.ts';
 import { choice, flag, invalid, optional, refuseOthers, required } from './parameters.ts';
 import { planOf } from './plan-of.ts';
-import { called, findStack, isBusy, lookUpStack, newStack, type Stack, type Wanted } from './stack.ts';
+import { called, findStack, isBusy, lookUpStack, type Stack, type Wanted } from './stack.ts';
 import { readWanted } from './stack-request.ts';
 
 const CREATE_PARAMETERS = [

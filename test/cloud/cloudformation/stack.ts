@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { Fault, type Parameters } from '../service.ts';
-import { ACCOUNT, REGION, type State, type Tags } from '../state.ts';
 import type { RenderedOutput } from './template/plan.ts';
 import type { Block } from './template/template.ts';
+
+/** The part of the state that has stacks, by id. */
+type State = { stacks: Record<string, Stack> };
 
 /** A stack as the API shows it (API reference, data type Stack), and what is needed to change it again. */
 export interface Stack {
@@ -39,7 +40,7 @@ export interface Wanted {
   template: string;
   /** The text of every parameter, defaults included. */
   parameters: Record<string, string>;
-  tags: Tags;
+  tags: Record<string, string>;
   capabilities: string[];
   notificationArns: string[];
   roleArn?: string;
@@ -56,7 +57,7 @@ export interface StackResource {
   properties: Block;
   /** What Fn::GetAtt gives. */
   attributes: Record<string, string>;
-  tags: Tags;
+  tags: Record<string, string>;
   updatePolicy?: Block;
   creationPolicy?: Block;
   deletionPolicy?: string;
@@ -90,31 +91,15 @@ export interface ChangeSet {
 
 export const STACK_TYPE = 'AWS::CloudFormation::Stack';
 
-export function newStack(name: string, wanted: Wanted, now: Date, status: string): Stack {
-  return {
-    stackId: `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${name}/${randomUUID()}`,
-    stackName: name,
-    status,
-    createdAt: now.toISOString(),
-    wanted,
-    onFailure: 'ROLLBACK',
-    resources: {},
-    discarded: [],
-    outputs: {},
-    events: [],
-    changeSets: {},
-  };
-}
-
 /** The stack of this name or id; a deleted one is known by its id alone. Throws ValidationError. */
-export function findStack({ stacks }: Pick<State, 'stacks'>, nameOrId: string): Stack {
+export function findStack({ stacks }: State, nameOrId: string): Stack {
   const found = lookUpStack({ stacks }, nameOrId);
   if (found) return found;
   throw new Fault('ValidationError', `Stack with id ${nameOrId} does not exist`);
 }
 
 /** The same, or undefined. */
-export function lookUpStack({ stacks }: Pick<State, 'stacks'>, nameOrId: string): Stack | undefined {
+export function lookUpStack({ stacks }: State, nameOrId: string): Stack | undefined {
   if (Object.hasOwn(stacks, nameOrId)) return stacks[nameOrId];
   return Object.values(stacks).find(({ stackName, status }) => stackName === nameOrId && status !== 'DELETE_COMPLETE');
 }

@@ -55,7 +55,7 @@ export function createEc2(options: Ec2Options): Ec2 {
   const { state, machines, changed, log } = options;
   const background = new Background(log);
   const context: Ec2Context = { now: () => new Date(), ...options, background, region: REGION, account: state };
-  machines.onDown(instanceId => instanceWentDown(context, instanceId));
+  machines.onDown((instanceId, how) => instanceWentDown(context, instanceId, how));
   const actions = actionsOf(context);
   const elsewhere = new Map(
     REGIONS.slice(1).map(region => [region, actionsOf({ ...context, region, state: stateElsewhere(state, region) })]),

@@ -1,4 +1,5 @@
 import {
+  DescribeInstanceStatusCommand,
   DescribeInstancesCommand,
   RebootInstancesCommand,
   StartInstancesCommand,
@@ -150,6 +151,27 @@ test('an instance that goes down by itself stops or terminates, as it was told',
     stateReason: { code: 'Client.InstanceInitiatedShutdown' },
   });
   expect(cloud.state.instances[terminates]!.state).toBe('terminated');
+});
+
+test('an instance whose machine breaks down has stopped, for a reason that is the server’s', async () => {
+  const cloud = await fakeCloud();
+  const id = await launchOne(cloud, { InstanceInitiatedShutdownBehavior: 'terminate' });
+  const held = await launchOne(cloud);
+  await cloud.ec2.send(new StopInstancesCommand({ InstanceIds: [held] }));
+  await cloud.behind.idle();
+  cloud.machines.hold();
+  await cloud.ec2.send(new StartInstancesCommand({ InstanceIds: [held] }));
+  for (const broken of [id, held]) cloud.machines.breakDown(broken);
+  cloud.machines.letGo();
+  await cloud.behind.idle();
+  const status = new DescribeInstanceStatusCommand({ InstanceIds: [id, held], IncludeAllInstances: true });
+  for (const { InstanceState } of (await cloud.ec2.send(status)).InstanceStatuses!) {
+    expect(InstanceState!.Name).toBe('stopped');
+  }
+  expect(cloud.state.instances[id]!.stateReason).toEqual({
+    code: 'Server.InternalError',
+    message: 'Server.InternalError: Internal error on launch',
+  });
 });
 
 test('reboot reaches the machine; a stopped one cannot be rebooted', async () => {

@@ -1,4 +1,4 @@
-import { AddressTaken, type Machine } from '../instances/machines.ts';
+import { AddressTaken, type DownListener, type Machine } from '../instances/machines.ts';
 import { Fault, type Service } from '../service.ts';
 import type { Instance, State } from '../state.ts';
 import type { Ec2Context } from './context.ts';
@@ -25,6 +25,10 @@ const BY_USER: Reason = {
 const BY_INSTANCE: Reason = {
   code: 'Client.InstanceInitiatedShutdown',
   message: 'Client.InstanceInitiatedShutdown: Instance initiated shutdown',
+};
+const BY_BREAKDOWN: Reason = {
+  code: 'Server.InternalError',
+  message: 'Server.InternalError: Internal error on launch',
 };
 
 /** Start-, Stop-, Reboot- and TerminateInstances. They answer at once; what they ask for happens afterwards. */
@@ -105,11 +109,16 @@ async function boot({ machines, state }: Ec2Context, instance: Instance): Promis
   }
 }
 
-/** Takes note of an instance that shut itself down: it stops or terminates, as its shutdown behaviour says. */
-export function instanceWentDown(context: Ec2Context, instanceId: string): void {
+/**
+ * Takes note of an instance that shut itself down: it stops or terminates, as its shutdown behaviour says. One that
+ * broke down stops, whatever that says, so that its disk and its console can be looked at.
+ */
+export function instanceWentDown(context: Ec2Context, instanceId: string, how: Parameters<DownListener>[1]): void {
   const instance = context.state.instances[instanceId];
   if (!instance || !['pending', 'running'].includes(instance.state)) return;
-  if (instance.shutdownBehavior === 'terminate') {
+  if (how === 'broke down') {
+    Object.assign(instance, { state: 'stopped', stateReason: BY_BREAKDOWN });
+  } else if (instance.shutdownBehavior === 'terminate') {
     terminateInstance(context, instance, BY_INSTANCE);
   } else {
     instance.state = 'stopped';

@@ -1,7 +1,9 @@
 import { Fault, type Parameters } from '../service.ts';
-import type { State, Tags } from '../state.ts';
 import { find, type Kind } from './identifiers.ts';
 import { optional } from './parameters.ts';
+
+/** The part of the state that has launch templates, by id. */
+type State = { launchTemplates: Record<string, LaunchTemplate> };
 
 export interface LaunchTemplate {
   launchTemplateId: string;
@@ -15,7 +17,7 @@ export interface LaunchTemplate {
   /** A number is never given twice, even after its version was deleted. */
   nextVersion: number;
   clientToken?: string;
-  tags: Tags;
+  tags: Record<string, string>;
 }
 
 export interface LaunchTemplateVersion {

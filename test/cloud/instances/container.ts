@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { controlGroup } from './control-group.ts';
 import { childrenOf, isAlive, mark, type ProcessMark, send, waitForEnd } from './processes.ts';
-import { run } from './run.ts';
 
 /** systemd-nspawn ends with this status when the system inside asks for a reboot. */
 const REBOOT = 133;
 /** How long a system may take to shut down before its plug is pulled, in milliseconds. */
 const GRACE = 45_000;
-/** Where the kernel keeps control groups: version 2 alone, or systemd's two hierarchies beside version 1. */
-const CGROUPS = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'];
+/** How long what is killed may take to end, in milliseconds: a process may be waiting for a slow disk. */
+const KILL_LIMIT = 30_000;
 
 export interface ContainerSpec {
   instanceId: string;
@@ -25,7 +25,10 @@ export interface ContainerSpec {
 export interface Container {
   /** Resolves when the container's process runs; the system in it boots on. */
   start(): Promise<void>;
-  /** Shuts the system down; with `force` as if the plug was pulled. Resolves when it is down. */
+  /**
+   * Shuts the system down; with `force` as if the plug was pulled. Resolves when nothing of it runs any more, and
+   * throws where something can't be ended.
+   */
   stop(options: { force: boolean }): Promise<void>;
   reboot(): void;
   isRunning(): boolean;
@@ -55,7 +58,8 @@ export function createContainer(spec: ContainerSpec): Container {
           nspawn = undefined;
           const reboots = wanted === 'up' && status === REBOOT;
           if (reboots) await container.start();
-          else await removeCgroups(spec.instanceId);
+          // What does not end now is told by stop(), which every machine comes to.
+          else await endAll(spec.instanceId).catch(() => {});
           resolve();
           if (wanted === 'up' && !reboots) container.onDown?.(status);
         });
@@ -63,8 +67,9 @@ export function createContainer(spec: ContainerSpec): Container {
     },
     async stop({ force }) {
       wanted = 'down';
-      if (nspawn) await halt(nspawn, force);
+      if (nspawn) await halt(spec.instanceId, nspawn, force);
       await ended;
+      await endAll(spec.instanceId);
     },
     reboot() {
       // SIGINT tells a container's systemd what Ctrl-Alt-Del tells a machine's: reboot (systemd(1), SIGNALS).
@@ -78,9 +83,9 @@ export function createContainer(spec: ContainerSpec): Container {
 /** Ends a container that an earlier process of ours left running. */
 export async function endOrphan(folder: string, instanceId: string): Promise<void> {
   const nspawn = readMark(folder);
-  if (nspawn && isAlive(nspawn)) await halt(nspawn, true);
+  if (nspawn && isAlive(nspawn)) await halt(instanceId, nspawn, true);
   rmSync(markFile(folder), { force: true });
-  await removeCgroups(instanceId);
+  await endAll(instanceId);
 }
 
 /** Undefined also for a file that the host's own breakdown left empty. */
@@ -120,13 +125,10 @@ function launch(spec: ContainerSpec) {
     `--bind-ro=${uuid}:/sys/hypervisor/uuid`,
   ];
   // Containers of one control group would share it, and shutting one down would end them all.
-  const enter = CGROUPS.map(top => {
-    const group = groupIn(top, instanceId);
-    return `if [ -f ${top}/cgroup.procs ]; then mkdir -p ${group}; echo $$ > ${group}/cgroup.procs; fi`;
-  });
+  const { enter } = controlGroup(instanceId);
   mkdirSync(spec.folder, { recursive: true });
   const console = openSync(consoleLog, 'a');
-  const process = spawn('sh', ['-ec', `${enter.join('\n')}\nexec "$@"`, 'sh', ...nspawn], {
+  const process = spawn('sh', ['-ec', `${enter}\nexec "$@"`, 'sh', ...nspawn], {
     cwd: '/',
     detached: true,
     stdio: ['ignore', console, console],
@@ -142,26 +144,27 @@ function launch(spec: ContainerSpec) {
   return process;
 }
 
-/** Killing systemd-nspawn itself would orphan the system inside, so its first process is killed instead. */
-async function halt(nspawn: ProcessMark, force: boolean): Promise<void> {
+/**
+ * Killing systemd-nspawn alone would leave the system inside running. Killing its child would, too, as long as it boots:
+ * that child is then one between the two. So whatever is in the machine's control group is killed.
+ */
+async function halt(instanceId: string, nspawn: ProcessMark, force: boolean): Promise<void> {
   if (!force) {
     send(nspawn.pid, 'SIGTERM');
     if (await waitForEnd(nspawn, GRACE)) return;
   }
-  for (const child of childrenOf(nspawn.pid)) send(child, 'SIGKILL');
-  if (await waitForEnd(nspawn, 5_000)) return;
+  await endAll(instanceId, nspawn.pid);
+  // In its first moment it is not in the group yet.
+  if (await waitForEnd(nspawn, 2_000)) return;
   send(nspawn.pid, 'SIGKILL');
   await waitForEnd(nspawn, 5_000);
 }
 
-function groupIn(hierarchy: string, instanceId: string): string {
-  return `${hierarchy}/lava-cloud-${instanceId}`;
-}
-
-/** Groups that still have processes stay. */
-async function removeCgroups(instanceId: string): Promise<void> {
-  for (const top of CGROUPS) {
-    const group = groupIn(top, instanceId);
-    await run('sh', '-c', `[ ! -d ${group} ] || find ${group} -depth -type d -exec rmdir {} + 2> /dev/null || true`);
-  }
+/** Ends everything that runs in a machine's control group and removes the group. Throws where something is left. */
+async function endAll(instanceId: string, supervisor?: number): Promise<void> {
+  const group = controlGroup(instanceId);
+  const left = await group.kill(KILL_LIMIT, supervisor);
+  if (left.length > 0)
+    throw new Error(`${instanceId}: killed ${KILL_LIMIT / 1000} s ago, still there: ${left.join(', ')}`);
+  group.remove();
 }

@@ -6,7 +6,7 @@ import type { State } from '../state.ts';
 import { type Container, createContainer, endOrphan } from './container.ts';
 import { createDisk } from './disk.ts';
 import { createGateway } from './gateway.ts';
-import type { Machine, Machines } from './machines.ts';
+import type { DownListener, Machine, Machines } from './machines.ts';
 import { hostnameOf } from './metadata.ts';
 import { createNetwork } from './network.ts';
 import { createPublicAddresses } from './public-address.ts';
@@ -44,7 +44,7 @@ export function createMachines({ folder, log, ...options }: MachinesOptions): Ma
   });
   const addresses = createPublicAddresses(gateway.dialSocket);
   const machines = new Map<string, { machine: Machine; container: Container }>();
-  const downListeners: ((instanceId: string) => void)[] = [];
+  const downListeners: DownListener[] = [];
 
   const folderOf = (instanceId: string) => join(disks, instanceId);
   const diskOf = (instanceId: string) => createDisk(folderOf(instanceId));
@@ -91,7 +91,7 @@ export function createMachines({ folder, log, ...options }: MachinesOptions): Ma
     await diskOf(instanceId)
       .unmount()
       .catch(error => log(`${instanceId}: ${error.message}`));
-    for (const listener of downListeners) listener(instanceId);
+    for (const listener of downListeners) listener(instanceId, status === 0 ? 'shut itself down' : 'broke down');
   }
 
   async function halt(instanceId: string, { force = false } = {}): Promise<void> {

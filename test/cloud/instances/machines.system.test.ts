@@ -228,6 +228,19 @@ it('a snapshot holds what changed, just as it was', async () => {
   await machines.destroy(copy.instanceId);
 });
 
+it.each([0, 20, 50, 100, 200, 500, 1_500])('a machine that is destroyed %i ms into its boot is gone', async delay => {
+  const machine = await launch([base.rootfs]);
+  const inside = [`net:[${statSync(join(folder, 'network', machine.instanceId)).ino}]`];
+  await sleep(delay);
+  await machines.destroy(machine.instanceId);
+  // The kernel lets nobody remove a group in which something runs.
+  expect(tracesOf(join(folder, 'machines', machine.instanceId), [machine.instanceId], inside)).toEqual({
+    mounts: [],
+    processes: [],
+    controlGroups: [],
+  });
+});
+
 it('pulls the plug at once', async () => {
   await machines.boot(first);
   await untilUp(first);
@@ -284,10 +297,10 @@ it('an end with SIGKILL leaves a cloud that starts again, with its disks', async
 });
 
 it('a machine that can not start is reported, and says why on its console', async () => {
-  const down = new Promise(resolve => machines.onDown(resolve));
+  const down = new Promise(resolve => machines.onDown((instanceId, how) => resolve(`${instanceId} ${how}`)));
   const empty = mkdtempSync(join(folder, 'empty-'));
   const machine = await launch([empty]);
-  expect(await down).toBe(machine.instanceId);
+  expect(await down).toBe(`${machine.instanceId} broke down`);
   expect(await machines.console(machine.instanceId)).toMatch(/os-release file is missing/);
   await machines.destroy(machine.instanceId);
 });

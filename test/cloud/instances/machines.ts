@@ -24,6 +24,8 @@ export interface WantedAddresses {
   publicIps: string[];
 }
 
+export type DownListener = (instanceId: string, how: 'shut itself down' | 'broke down') => void;
+
 export interface Machines {
   /** Starts what all machines share (network, gateway, IMDS, DNS) and takes in what an earlier run left behind. */
   start(): Promise<void>;
@@ -48,8 +50,8 @@ export interface Machines {
   isUp(instanceId: string): Promise<boolean>;
   /** Machines that are running now. */
   running(): string[];
-  /** Called when a machine went down by itself (shutdown -h), not when halt() or destroy() did it. */
-  onDown(listener: (instanceId: string) => void): void;
+  /** Called when a machine went down by itself (shutdown -h) or broke down, not when halt() or destroy() did it. */
+  onDown(listener: DownListener): void;
   /** Addresses that no machine has: private in the subnet, and if wanted public on loopback (free on this host). */
   allocate(wanted: WantedAddresses): Promise<{ privateIp: string; publicIp?: string }>;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readAmiBuild } from '../../parameters/ami-build.ts';
-import type { Settings } from '../../parameters/resolve.ts';
+import type { Settings } from '../../parameters/settings.ts';
 import { platformsOf, wheelPlace } from './place.ts';
 
 describe('platformsOf', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ROOT } from '../../command/root.ts';
 import type { AmiBuild } from '../../parameters/ami-build.ts';
-import { reader, type Settings } from '../../parameters/resolve.ts';
+import { reader, type Settings } from '../../parameters/settings.ts';
 
 /** Which wheels an image needs, and where they are kept. */
 export interface WheelPlace {

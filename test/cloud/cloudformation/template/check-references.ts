@@ -1,4 +1,4 @@
-import { functions } from './functions.ts';
+import { functions } from './evaluate.ts';
 import { PSEUDO_PARAMETERS } from './pseudo.ts';
 import { conditionsIn, referencesIn } from './references.ts';
 import { formatError, isBlock, type ResourceBlock, type Template, type Value } from './template.ts';

@@ -1,6 +1,5 @@
 import { evaluateConditions } from './conditions.ts';
-import { evaluate, evaluateValue, NO_VALUE, type Scope } from './evaluate.ts';
-import { conditionHolds } from './functions.ts';
+import { conditionHolds, evaluate, evaluateValue, NO_VALUE, type Scope } from './evaluate.ts';
 import { inOrder } from './order.ts';
 import { type Account, type ParameterValue, parameterTexts, parameterValues } from './parameters.ts';
 import type { Pseudo } from './pseudo.ts';
