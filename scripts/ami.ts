@@ -1,80 +1,83 @@
 import { join } from 'node:path';
-import { given } from './lib/command/given.ts';
-import { interruptible } from './lib/command/interruption.ts';
-import { main } from './lib/command/main.ts';
 import { refuse } from './lib/command/problems.ts';
-import { createProgress } from './lib/command/progress.ts';
 import { ROOT } from './lib/command/root.ts';
 import { createSteps } from './lib/command/steps.ts';
 import { buildImage } from './lib/packer/build-image.ts';
 import { finish } from './lib/packer/finish.ts';
 import { preparePacker } from './lib/packer/plugins.ts';
+import { readAmiBuild } from './lib/parameters/ami-build.ts';
+import { command } from './lib/parameters/command.ts';
 import { BUILD_PARAMETERS } from './lib/parameters/targets.ts';
 import { planBuild } from './lib/plan/plan.ts';
 import { prepare } from './lib/plan/prepare.ts';
+import type { Step } from './lib/plan/steps.ts';
 import { lockBuild } from './lib/record/lock.ts';
-import { claimBuild, keep } from './lib/record/record.ts';
+import { claimBuild, writeRecord } from './lib/record/record.ts';
 import { stage } from './lib/stage/stage.ts';
 import { runSync, syncSummary } from './lib/sync/run-sync.ts';
 
+const amiBuild = readAmiBuild();
+
 // `make ami`: builds an image. Progress goes to stderr; stdout gets the image's id and its name.
-await main(async () => {
-  const progress = await createProgress();
-  const signal = interruptible(() => progress.line('Already cleaning up; this can take a minute.'));
-  const steps = createSteps(progress);
+await command(
+  BUILD_PARAMETERS,
+  async ({ progress, interruptible, ...resolution }) => {
+    const signal = interruptible('Already cleaning up; this can take a minute.');
+    const steps = createSteps<Step>(progress);
 
-  const prepared = await steps.run(
-    'look up',
-    async () => {
-      const found = await prepare(given(), BUILD_PARAMETERS);
-      refuse(found.problems);
-      return found;
-    },
-    ({ facts, settings }) => `${settings.size} parameters, base image ${facts?.baseImage?.name}`,
-  );
-  for (const note of [...prepared.notes, ...prepared.notChecked.map(what => `Not checked: ${what}`)])
-    progress.line(note);
-
-  await preparePacker();
-  const record = claimBuild(join(ROOT, 'dist'));
-  const unlock = lockBuild(record.folder);
-  let outcome: object = { ok: false };
-  try {
-    const { plan, aws } = await steps.run(
-      'plan',
-      () => planBuild(prepared, record.startedAt),
-      ({ plan }) => plan.imageName,
+    const prepared = await steps.run(
+      'look up',
+      async () => {
+        const found = await prepare(resolution, amiBuild);
+        refuse(found.problems);
+        return found;
+      },
+      ({ facts, settings }) => `${settings.size} parameters, base image ${facts?.baseImage?.name}`,
     );
-    keep(record, 'plan.json', plan);
+    for (const note of [...prepared.notes, ...prepared.notChecked.map(what => `Not checked: ${what}`)])
+      progress.line(note);
 
-    await steps.run('sync', () => runSync({ s3: aws.s3, ...plan.resources }, signal, progress), syncSummary);
+    await preparePacker();
+    const record = claimBuild(join(ROOT, 'dist'));
+    const lock = lockBuild(record.folder);
+    let outcome: object = { ok: false };
+    try {
+      const { plan, aws } = await steps.run(
+        'plan',
+        () => planBuild(prepared, record.startedAt),
+        ({ plan }) => plan.imageName,
+      );
+      writeRecord(record, 'plan.json', plan);
 
-    const tarball = await steps.run(
-      'stage',
-      () => stage(plan, record.folder),
-      () => 'packer.tar.gz',
-    );
+      await steps.run('sync', () => runSync({ s3: aws.s3, ...plan.place }, signal, progress), syncSummary);
 
-    const options = { aws, plan, record, tarball, signal, progress, steps, ...plan.options };
-    const imageId = await steps.run(
-      'packer',
-      () => buildImage(options),
-      id => id,
-    );
+      const tarball = await steps.run(
+        'stage',
+        () => stage(plan, record.folder),
+        () => 'packer.tar.gz',
+      );
 
-    // The image is there now: an interruption that comes here does not keep it from being finished.
-    await steps.run(
-      'finish',
-      () => finish(aws.ec2, imageId, plan.tags),
-      () => 'IMDSv2 required, tags verified',
-    );
+      const options = { aws, plan, record, tarball, signal, progress, steps, ...plan.options };
+      const imageId = await steps.run(
+        'packer',
+        () => buildImage(options),
+        id => id,
+      );
 
-    outcome = { ok: true, imageId, imageName: plan.imageName };
-    progress.end();
-    process.stdout.write(`${imageId}\n${plan.imageName}\n`);
-  } finally {
-    keep(record, 'build.json', { ...outcome, startedAt: record.startedAt, steps: steps.done });
-    if (typeof unlock === 'function') unlock();
-    progress.end();
-  }
-});
+      // The image is there now: an interruption that comes here does not keep it from being finished.
+      await steps.run(
+        'finish',
+        () => finish(aws.ec2, imageId, plan.tags),
+        () => 'IMDSv2 required, tags verified',
+      );
+
+      outcome = { ok: true, imageId, imageName: plan.imageName };
+      progress.end();
+      process.stdout.write(`${imageId}\n${plan.imageName}\n`);
+    } finally {
+      writeRecord(record, 'build.json', { ...outcome, startedAt: record.startedAt, steps: steps.done });
+      lock.release?.();
+    }
+  },
+  { amiBuild, unchecked: true },
+);

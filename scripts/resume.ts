@@ -1,20 +1,13 @@
 import { join } from 'node:path';
 import { awsClients } from './lib/aws/clients.ts';
-import { given } from './lib/command/given.ts';
-import { interruptible } from './lib/command/interruption.ts';
-import { main } from './lib/command/main.ts';
-import type { Problem } from './lib/command/problems.ts';
-import { refuse } from './lib/command/problems.ts';
-import { createProgress } from './lib/command/progress.ts';
 import { ROOT } from './lib/command/root.ts';
 import { createSteps } from './lib/command/steps.ts';
 import { finish } from './lib/packer/finish.ts';
 import { preparePacker } from './lib/packer/plugins.ts';
+import { command } from './lib/parameters/command.ts';
 import { RESUME_PARAMETERS } from './lib/parameters/records.ts';
-import { checkAll, merge } from './lib/parameters/resolve.ts';
-import { reader } from './lib/parameters/settings.ts';
 import { lockBuild } from './lib/record/lock.ts';
-import { keep } from './lib/record/record.ts';
+import { writeRecord } from './lib/record/record.ts';
 import { addressOfKept, findResumable, mistake } from './lib/resume/resumable.ts';
 import { imageOfKept, provisionKept, removeKept } from './lib/resume/resume.ts';
 import { stage } from './lib/stage/stage.ts';
@@ -22,26 +15,20 @@ import { runSync, syncSummary } from './lib/sync/run-sync.ts';
 
 // `make resume`: goes on with a build that failed and kept its instance, from the configurator that failed to the
 // finished image; or gives it up. Progress goes to stderr; stdout gets the image's id and its name.
-await main(async () => {
-  const problems: Problem[] = [];
-  const { settings } = merge(given(), RESUME_PARAMETERS, problems);
-  refuse([...problems, ...checkAll(settings, RESUME_PARAMETERS)]);
-  const value = reader(settings);
-
-  const build = findResumable(join(ROOT, 'dist'), value('build'));
+await command(RESUME_PARAMETERS, async ({ values, progress, interruptible }) => {
+  const build = findResumable(join(ROOT, 'dist'), values.build);
   const { plan, folder } = build;
-  const unlock = lockBuild(folder);
-  if (typeof unlock === 'number') {
-    throw mistake(value('build'), `is being gone on with already, by process ${unlock}`, 'Wait until that has ended.');
+  const { release, holder } = lockBuild(folder);
+  if (!release) {
+    throw mistake(values.build, `is being gone on with already, by process ${holder}`, 'Wait until that has ended.');
   }
-  const progress = await createProgress();
-  const signal = interruptible(() => progress.line('Already stopping; this can take a minute.'));
+  const signal = interruptible('Already stopping; this can take a minute.');
   const steps = createSteps(progress);
   const aws = await awsClients(plan.parameters.region?.value ?? '');
   const record = { folder, startedAt: new Date(plan.startedAt) };
   let outcome: object = { ok: false };
   try {
-    if (value('give_up') === 'yes') {
+    if (values.give_up) {
       progress.working(`removing what is left of ${plan.buildId}`);
       await removeKept(aws, build);
       progress.end();
@@ -54,14 +41,13 @@ await main(async () => {
       () => `${build.kept.instanceId} is there`,
     );
     await preparePacker();
-    await steps.run('sync', () => runSync({ s3: aws.s3, ...plan.resources }, signal, progress), syncSummary);
+    await steps.run('sync', () => runSync({ s3: aws.s3, ...plan.place }, signal, progress), syncSummary);
     const tarball = await steps.run(
       'stage',
       () => stage(plan, folder),
       () => 'packer.tar.gz',
     );
-    const verbose = value('verbose') === 'yes';
-    const options = { aws, plan, build, record, host, tarball, verbose, signal, progress, steps };
+    const options = { aws, plan, build, record, host, tarball, verbose: values.verbose, signal, progress, steps };
     await steps.run(
       'packer',
       () => provisionKept(options),
@@ -94,8 +80,7 @@ await main(async () => {
       resumedAt: new Date(),
       steps: [...before, ...steps.done],
     };
-    keep(record, 'build.json', resumed);
-    unlock();
-    progress.end();
+    writeRecord(record, 'build.json', resumed);
+    release();
   }
 });

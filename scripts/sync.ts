@@ -1,44 +1,36 @@
 import { s3Client, stsClient } from './lib/aws/clients.ts';
 import { explainAwsError } from './lib/aws/errors.ts';
-import { given } from './lib/command/given.ts';
-import { interruptible } from './lib/command/interruption.ts';
-import { main } from './lib/command/main.ts';
 import { refuse } from './lib/command/problems.ts';
-import { bytes, createProgress } from './lib/command/progress.ts';
+import { bytes } from './lib/command/progress.ts';
+import { command } from './lib/parameters/command.ts';
 import { SYNC_PARAMETERS } from './lib/parameters/targets.ts';
-import { resolveGiven } from './lib/plan/prepare.ts';
-import { resourcesOf } from './lib/sync/place.ts';
+import { placeOf } from './lib/sync/place.ts';
 import { readFolder } from './lib/sync/read-folder.ts';
 
 // `make sync`: uploads ami/resources.s3, as `make ami` does before the build. dry_run=yes only says what it would do.
-await main(async () => {
-  const progress = await createProgress();
-  const signal = interruptible(() => progress.line('Already stopping.'));
-  const { settings, problems, accountId } = await resolveGiven(given(), SYNC_PARAMETERS);
-  refuse(problems);
-  const resources = resourcesOf(settings);
+await command(SYNC_PARAMETERS, async ({ values, settings, problems, accountId, progress, interruptible }) => {
+  const signal = interruptible();
+  const place = placeOf(settings);
   // The folder is read while the AWS SDK loads: where there is nothing to upload, these two are most of the work.
-  const content = readFolder(resources);
+  const content = readFolder(place);
   const [{ runSync, syncSummary }, { compareWithS3, totalSize }] = await Promise.all([
     import('./lib/sync/run-sync.ts'),
     import('./lib/sync/compare.ts'),
   ]);
-  const region = settings.get('region')?.value ?? '';
-  const s3 = await s3Client(region);
+  const s3 = await s3Client(values.region);
   const inquiry = { settings, problems, notChecked: [], notes: [] };
   if (accountId) {
     const { lookUpAccount } = await import('./lib/lookup/account.ts');
-    await lookUpAccount({ ...inquiry, aws: { sts: await stsClient(region) } }, accountId);
+    await lookUpAccount({ ...inquiry, aws: { sts: await stsClient(values.region) } }, accountId);
   }
   refuse(problems);
-  const place = { s3, ...resources };
   try {
-    if (settings.get('dry_run')?.value === 'yes') {
-      const { upload, unchanged } = await compareWithS3(place, content);
+    if (values.dry_run) {
+      const { upload, unchanged } = await compareWithS3({ s3, ...place }, content);
       for (const { name, size } of upload) console.log(`${name} (${bytes(size)})`);
       console.log(`${upload.length} to upload (${bytes(totalSize(upload))}), ${unchanged} unchanged`);
     } else {
-      const difference = await runSync(place, signal, progress, content);
+      const difference = await runSync({ s3, ...place }, signal, progress, content);
       progress.end();
       console.log(syncSummary(difference));
     }
@@ -50,8 +42,6 @@ await main(async () => {
     }
     refuse(problems);
     throw error;
-  } finally {
-    progress.end();
   }
 });
 

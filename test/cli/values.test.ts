@@ -67,7 +67,7 @@ it('a value becomes the variable it was given for, or is refused', () => {
       const baseImage = { id: 'ami-00000001', name: '', createdAt: '', source: '' };
       const facts = { accountId: '', partition: 'aws', baseImage };
       const { variables } = makePlan({
-        outside: [],
+        resources: [],
         settings,
         amiBuild,
         facts,

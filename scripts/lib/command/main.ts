@@ -1,18 +1,36 @@
 import { explainAwsError } from '../aws/errors.ts';
+import { interruptible } from './interruption.ts';
 import { Failure, UserMistake } from './problems.ts';
+import { createProgress, type Progress } from './progress.ts';
+
+/** What every command has. */
+export interface Frame {
+  progress: Progress;
+  /**
+   * From here on the wish to stop is told by the signal, and no longer ends the command by itself. `again` is what is
+   * said to those who wish it once more.
+   */
+  interruptible(again?: string): AbortSignal;
+}
 
 /**
  * Runs a command to its exit status: 0 done, 2 the user's mistake, 1 anything else (or what a Failure says).
  * The one place where errors are caught for good; a stack is printed only for faults of ours.
  */
-export async function main(command: () => Promise<void>): Promise<void> {
+export async function main(command: (frame: Frame) => Promise<void>): Promise<void> {
   // Whoever reads our output may leave early (`make ami | head`): that is no fault.
   process.stdout.on('error', error => {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   });
+  const progress = createProgress();
   try {
-    await command();
+    await command({
+      progress,
+      interruptible: (again = 'Already stopping.') => interruptible(() => progress.line(again)),
+    });
+    progress.end();
   } catch (error) {
+    progress.end();
     process.exitCode = report(error);
   }
 }

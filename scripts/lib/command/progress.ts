@@ -11,7 +11,7 @@ export interface Progress {
 }
 
 /** Progress on a stream, by default stderr: stdout is for results. Plain without a terminal, or with TERM=dumb. */
-export async function createProgress(stream: NodeJS.WriteStream = process.stderr): Promise<Progress> {
+export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
   return stream.isTTY && process.env.TERM !== 'dumb' ? liveProgress(stream) : plainProgress(stream);
 }
 
@@ -24,30 +24,37 @@ function plainProgress(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-async function liveProgress(stream: NodeJS.WriteStream): Promise<Progress> {
-  const { createLogUpdate } = await import('log-update');
-  const live = createLogUpdate(stream, { showCursor: true });
+function liveProgress(stream: NodeJS.WriteStream): Progress {
+  let live: { (text: string): void; clear(): void } | undefined;
+  let timer: NodeJS.Timeout | undefined;
   let what = '';
   let since = Date.now();
   const clock = () => (Date.now() - since < 1000 ? '' : `  ${seconds(Date.now() - since)}`);
-  const draw = () => what && live(clip(what + clock(), stream.columns || 80));
-  const timer = setInterval(draw, 200);
-  timer.unref();
+  const draw = () => what && live?.(clip(what + clock(), stream.columns || 80));
+  /** What draws the line is loaded when there is one: many commands are done before. */
+  const begin = async () => {
+    const { createLogUpdate } = await import('log-update');
+    live ??= createLogUpdate(stream, { showCursor: true });
+    draw();
+  };
   return {
     isLive: true,
     working(text) {
       if (text !== what) since = Date.now();
       what = text;
-      draw();
+      timer ??= setInterval(draw, 200).unref();
+      if (live) draw();
+      else void begin();
     },
     line(text) {
-      live.clear();
+      live?.clear();
       stream.write(`${text}\n`);
       draw();
     },
     end() {
       clearInterval(timer);
-      live.clear();
+      timer = undefined;
+      live?.clear();
       what = '';
     },
   };

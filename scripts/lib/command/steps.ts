@@ -10,14 +10,14 @@ export interface StepRecord {
 }
 
 /** Runs a command's steps one after the other, shows them and keeps how long each took. */
-export interface Steps {
+export interface Steps<Name extends string = string> {
   readonly done: StepRecord[];
-  run<Result>(name: string, work: () => Promise<Result> | Result, did: (result: Result) => string): Promise<Result>;
+  run<Result>(name: Name, work: () => Promise<Result> | Result, did: (result: Result) => string): Promise<Result>;
   /** Takes in a step within the current one, which was timed elsewhere. */
   add(record: StepRecord): void;
 }
 
-export function createSteps(progress: Progress): Steps {
+export function createSteps<Name extends string = string>(progress: Progress): Steps<Name> {
   const done: StepRecord[] = [];
   const add = (record: StepRecord) => {
     done.push(record);

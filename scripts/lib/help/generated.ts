@@ -4,6 +4,7 @@ import { ROOT } from '../command/root.ts';
 import { yaml } from '../command/yaml.ts';
 import { readAmiBuild } from '../parameters/ami-build.ts';
 import { PARAMETERS } from '../parameters/image.ts';
+import type { Declaration } from '../parameters/parameter.ts';
 import { STEPS } from '../plan/steps.ts';
 import { helpText } from './help-text.ts';
 import { importsOfRooms, ROOMS } from './rooms.ts';
@@ -27,7 +28,7 @@ const HELP_FILE = 'scripts/help.txt';
 /** The parameters of `make ami` as a Markdown table. */
 function parameterTable(): string {
   const { defaults } = readAmiBuild();
-  const rows = PARAMETERS.map(({ name, required, meaning, example, commandLineOnly, config }) => {
+  const rows = (PARAMETERS as Declaration).map(({ name, required, meaning, example, commandLineOnly, config }) => {
     const needed = required && !defaults[name] ? 'yes' : '';
     const place = commandLineOnly ? '' : `\`${(config ?? ['ami', name]).join('.')}\``;
     return `| ${name} | ${needed} | ${meaning} | ${place} | \`${example}\` |`;

@@ -2,7 +2,8 @@ import { nearest } from '../command/nearest.ts';
 import { UserMistake } from '../command/problems.ts';
 import type { AmiBuild } from '../parameters/ami-build.ts';
 import { COPY_PARAMETERS, RETIRE_PARAMETERS, SHARE_PARAMETERS, SWEEP_PARAMETERS } from '../parameters/housekeeping.ts';
-import { PARAMETERS, type Parameter } from '../parameters/image.ts';
+import { PARAMETERS } from '../parameters/image.ts';
+import type { Declaration, Parameter } from '../parameters/parameter.ts';
 import { DIFF_PARAMETERS, RESUME_PARAMETERS } from '../parameters/records.ts';
 import { FETCH_OPTIONS, LAUNCH_PARAMETERS, OPTIONS, PLAN_OPTIONS, SYNC_OPTIONS } from '../parameters/targets.ts';
 import { AMIS_PARAMETERS } from '../rollout/make-parameters.ts';
@@ -15,7 +16,7 @@ export type Bold = (text: string) => string;
 
 /** The whole of `make help`; no line is wider than 80 columns. */
 export function helpText(makefile: string, { os, arch, defaults }: AmiBuild, bold: Bold): string {
-  const parameters = (list: readonly Parameter[]) =>
+  const parameters = (list: Declaration) =>
     list.flatMap(({ name, required, meaning }) => {
       const standard = defaults[name] ? ` (${defaults[name]})` : '';
       return entry(`${name}${required && !standard ? ' *' : ''}`, meaning + standard, bold);
@@ -76,7 +77,7 @@ export function helpText(makefile: string, { os, arch, defaults }: AmiBuild, bol
 
 /** One parameter at length. A name that is none is the user's mistake. */
 export function topicText(topic: string, amiBuild: AmiBuild, bold: Bold): string {
-  const all = [
+  const all: Declaration = [
     ...PARAMETERS,
     ...OPTIONS,
     ...PLAN_OPTIONS,

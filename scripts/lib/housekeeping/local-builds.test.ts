@@ -25,7 +25,7 @@ it('reads what this checkout knows of its builds', () => {
   build('b-kept', { 'build.json': { ok: false }, 'kept.json': {} });
   build('c-elsewhere', {}, 'us-west-2');
   const running = build('d-running', {});
-  const unlock = lockBuild(running);
+  const lock = lockBuild(running);
   expect(localBuilds(dist)).toEqual([
     {
       buildId: 'a-done-1f2e',
@@ -47,7 +47,7 @@ it('reads what this checkout knows of its builds', () => {
       process: process.pid,
     },
   ]);
-  if (typeof unlock === 'function') unlock();
+  lock.release?.();
   expect(localBuilds(dist).at(-1)).not.toHaveProperty('process');
   expect(localBuilds(join(dist, 'nowhere'))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readLine } from '../packer/output.ts';
 import { knownBuilds } from '../record/builds.ts';
 import { readKept } from '../record/kept.ts';
-import { workerOf } from '../record/lock.ts';
+import { holderOf } from '../record/lock.ts';
 
 /** What this checkout knows of a build that AWS may not. */
 export interface LocalBuild {
@@ -24,7 +24,7 @@ export interface LocalBuild {
 /** The builds of this checkout, in all regions. */
 export function localBuilds(dist: string): LocalBuild[] {
   return knownBuilds(dist).map(({ folder, plan, outcome }) => {
-    const process = workerOf(folder);
+    const process = holderOf(folder);
     return {
       buildId: plan.buildId,
       region: plan.parameters.region?.value ?? '',

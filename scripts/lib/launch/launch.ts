@@ -16,6 +16,8 @@ import { Failure } from '../command/problems.ts';
 import type { Progress } from '../command/progress.ts';
 import { ROOT } from '../command/root.ts';
 import type { AmiBuild } from '../parameters/ami-build.ts';
+import type { LAUNCH_PARAMETERS } from '../parameters/targets.ts';
+import type { Values } from '../parameters/values.ts';
 import { timestamp } from '../plan/timestamp.ts';
 import { type Launched, lostAsText } from './report.ts';
 import { InstanceGone, waitUntilUp } from './wait-until-up.ts';
@@ -24,8 +26,8 @@ export interface LaunchOptions {
   aws: Aws;
   amiBuild: AmiBuild;
   imageId: string;
-  /** Values of the launch parameters that the user gave. */
-  setting: (name: string) => string | undefined;
+  /** What the user said of the instance. */
+  values: Pick<Values<typeof LAUNCH_PARAMETERS>, 'instance_type' | 'ip' | 'sg' | 'subnet'>;
   userData: Buffer | undefined;
   signal: AbortSignal;
   progress: Progress;
@@ -87,14 +89,13 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
 }
 
 function request(options: LaunchOptions, image: Image, name: string): RunInstancesCommandInput {
-  const { amiBuild, imageId, setting, userData } = options;
-  const subnet = setting('subnet');
-  const groups = setting('sg')?.split(',');
-  const ip = setting('ip');
+  const { amiBuild, imageId, values, userData } = options;
+  const { subnet, ip } = values;
+  const groups = values.sg.length > 0 ? values.sg : undefined;
   const perArch = amiBuild.arch[image.Architecture ?? '']?.instance_type;
   return {
     ImageId: imageId,
-    InstanceType: (setting('instance_type') ?? perArch) as never,
+    InstanceType: (values.instance_type ?? perArch) as never,
     MinCount: 1,
     MaxCount: 1,
     KeyName: name,

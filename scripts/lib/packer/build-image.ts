@@ -8,7 +8,7 @@ import { Failure } from '../command/problems.ts';
 import type { Progress } from '../command/progress.ts';
 import type { Steps } from '../command/steps.ts';
 import type { Plan } from '../plan/plan.ts';
-import { keepInstance, markKept, whatIsKept } from '../record/kept.ts';
+import { markKept, whatIsKept, writeKept } from '../record/kept.ts';
 import type { PackerRun } from '../record/packer-run.ts';
 import type { BuildRecord } from '../record/record.ts';
 import { reporting } from './reporting.ts';
@@ -50,9 +50,7 @@ export async function buildImage(options: BuildImageOptions): Promise<string> {
     const reason = error instanceof Failure ? error : new Failure(explainAwsError(error) ?? String(error));
     const kept = onError === 'keep' && run.instanceId !== undefined && !signal.aborted;
     if (kept) await markKept(aws, run);
-    const left = kept
-      ? whatIsKept(plan, keepInstance(record, { ...run, keyPair }))
-      : await cleanUp(options, run, keyPair);
+    const left = kept ? whatIsKept(plan, writeKept(record, { ...run, keyPair })) : await cleanUp(options, run, keyPair);
     throw new Failure(`${reason.message}\n\nLog: ${relative('', run.log)}\n${left}`, reason.exitStatus);
   }
 }

@@ -12,7 +12,7 @@ import { ROOT } from '../command/root.ts';
 import type { Plan } from '../plan/plan.ts';
 import { SBOM } from '../record/builds.ts';
 import type { PackerRun } from '../record/packer-run.ts';
-import { type BuildRecord, keep } from '../record/record.ts';
+import { type BuildRecord, writeRecord } from '../record/record.ts';
 import { followConfigurators } from './failed-configurators.ts';
 import { type PackerEvent, readLine } from './output.ts';
 import { keepTestResult } from './test-results.ts';
@@ -42,7 +42,7 @@ export async function runPacker(options: PackerOptions): Promise<string> {
   const { plan, record, keyPair, tarball, signal, source, keptHost } = options;
   signal.throwIfAborted();
   const manifest = join(record.folder, 'manifest.json');
-  const variables = keep(record, 'variables.json', {
+  const variables = writeRecord(record, 'variables.json', {
     ...plan.variables,
     key_pair_name: keyPair.name,
     private_key_file: keyPair.privateKeyFile,

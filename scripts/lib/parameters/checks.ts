@@ -1,3 +1,4 @@
+import { closeSync, openSync, statSync } from 'node:fs';
 import { nearest } from '../command/nearest.ts';
 import { COMPONENTS } from './components.ts';
 
@@ -49,6 +50,17 @@ export const timeZone: Check = value => {
   return known
     ? undefined
     : { message: 'is not a zone of the tz database', fix: 'Use a name such as Australia/Sydney or UTC.' };
+};
+
+/** A file of this machine that can be read. */
+export const readableFile: Check = value => {
+  try {
+    closeSync(openSync(value, 'r'));
+    if (statSync(value).isFile()) return undefined;
+    return { message: 'is not a file', fix: 'Name a file.' };
+  } catch (error) {
+    return { message: `can not be read: ${(error as Error).message}`, fix: 'Name a file.' };
+  }
 };
 
 function isTimeZone(name: string): boolean {

@@ -5,6 +5,7 @@ import { nearest } from '../command/nearest.ts';
 import type { Problem } from '../command/problems.ts';
 import { yaml } from '../command/yaml.ts';
 import { PARAMETERS } from './image.ts';
+import type { Declaration } from './parameter.ts';
 import type { Resolved } from './settings.ts';
 
 export interface Config {
@@ -23,6 +24,9 @@ export const NO_CONFIG: Config = { parameters: new Map() };
 
 /** Keys of the `ami` section that are no parameter by themselves. */
 const SECTIONS = ['s3', 'python'];
+
+/** Parameters that a file may have values for. */
+const IN_FILES = (PARAMETERS as Declaration).filter(({ commandLineOnly }) => !commandLineOnly);
 
 /**
  * Reads one environment of a config file in lava deploy format. Every scalar is taken as text, so that an unquoted
@@ -120,13 +124,12 @@ export function parseConfig(text: string, name: string, env: string, problems: P
   };
 
   for (const { key } of ami?.items ?? []) {
-    const known = [...SECTIONS, ...PARAMETERS.filter(p => !p.commandLineOnly).map(p => p.name)];
+    const known = [...SECTIONS, ...IN_FILES.map(({ name }) => name)];
     if (known.includes(String(key))) continue;
     wrong(key, `${env}.ami.${key} is not a parameter`, nearest(String(key), known));
   }
   const config: Config = { parameters: new Map() };
-  for (const parameter of PARAMETERS) {
-    if (parameter.commandLineOnly) continue;
+  for (const parameter of IN_FILES) {
     const [, ...keys] = parameter.config ?? ['ami', parameter.name];
     const value = valueAt(ami, keys, `${env}.ami`, parameter.name);
     if (value) config.parameters.set(parameter.name, value);

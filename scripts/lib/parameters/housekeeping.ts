@@ -1,7 +1,13 @@
-import { listOf, matches, oneOf, resourceId } from './checks.ts';
-import { PARAMETERS, type Parameter } from './image.ts';
+import { listOf, matches, resourceId } from './checks.ts';
+import { PARAMETERS } from './image.ts';
+import { type Declaration, only, type Parameter } from './parameter.ts';
 
 // Parameters of the targets that keep an account in order: retire, sweep, share, copy.
+
+/** Days between deprecation and deregistration, unless it is said. */
+const GRACE = '14';
+/** Days for which what a build left is left alone, unless it is said. */
+const UNTOUCHED = '1';
 
 const wholeNumber = (least: number) =>
   matches(
@@ -10,29 +16,27 @@ const wholeNumber = (least: number) =>
     `Give a whole number from ${least} on.`,
   );
 
-const REGION = PARAMETERS.filter(({ name }) => name === 'region').map(({ required, ...parameter }) => ({
-  ...parameter,
-  commandLineOnly: true as const,
-}));
+const REGION = only(PARAMETERS, ['region']).map(parameter => ({ ...parameter, commandLineOnly: true as const }));
 
-const FORMAT: Parameter = {
+const FORMAT = {
   name: 'format',
   meaning: 'text for people, json for programs',
   example: 'json',
   commandLineOnly: true,
-  check: oneOf(['text', 'json']),
-};
+  values: ['text', 'json'],
+  default: 'text',
+} as const satisfies Parameter;
 
-const CONFIRM: Parameter = {
+const CONFIRM = {
   name: 'confirm',
   meaning: 'yes does it; otherwise it is only shown',
   example: 'yes',
   commandLineOnly: true,
-  check: oneOf(['yes', 'no']),
-};
+  kind: 'yes/no',
+} as const satisfies Parameter;
 
 /** What `make retire` takes. */
-export const RETIRE_PARAMETERS: readonly Parameter[] = [
+export const RETIRE_PARAMETERS = [
   {
     name: 'keep',
     meaning: 'How many images of each kind stay at least, the newest ones',
@@ -41,6 +45,7 @@ export const RETIRE_PARAMETERS: readonly Parameter[] = [
     example: '5',
     required: true,
     commandLineOnly: true,
+    kind: 'number',
     check: wholeNumber(1),
   },
   {
@@ -50,51 +55,57 @@ export const RETIRE_PARAMETERS: readonly Parameter[] = [
     example: '90',
     required: true,
     commandLineOnly: true,
+    kind: 'number',
     check: wholeNumber(0),
   },
   {
     name: 'grace',
-    meaning: 'Days between deprecation and deregistration (14); 0 deregisters at once',
+    meaning: `Days between deprecation and deregistration (${GRACE}); 0 deregisters at once`,
+    default: GRACE,
     detail:
       'make retire first deprecates an image: it can still be launched by its id and is hidden from everybody else. A later run deregisters it, with its snapshots, once it has been deprecated for so many days. What is deprecated already, by whomever, counts.',
     example: '30',
     commandLineOnly: true,
+    kind: 'number',
     check: wholeNumber(0),
   },
   CONFIRM,
   FORMAT,
   ...REGION,
-];
+] as const satisfies Declaration;
 
 /** What `make sweep` takes. */
-export const SWEEP_PARAMETERS: readonly Parameter[] = [
+export const SWEEP_PARAMETERS = [
   {
     name: 'older',
-    meaning: 'Builds that began less than so many days ago are left alone (1); they may still run',
+    meaning: `Builds that began less than so many days ago are left alone (${UNTOUCHED}); they may still run`,
+    default: UNTOUCHED,
     detail:
       'Whether a build on another machine still runs can not be seen, so its age decides. A build of this checkout that runs is left alone however old it is.',
     example: '2',
     commandLineOnly: true,
+    kind: 'number',
     check: wholeNumber(0),
   },
   CONFIRM,
   FORMAT,
   ...REGION,
-];
+] as const satisfies Declaration;
 
-const image = (verb: string): Parameter => ({
-  name: 'ami',
-  meaning: `Image to ${verb}`,
-  example: 'ami-0043df2e553ad12b6',
-  required: true,
-  commandLineOnly: true,
-  check: resourceId('ami', 'ami-0043df2e553ad12b6'),
-});
+const image = (verb: string) =>
+  ({
+    name: 'ami',
+    meaning: `Image to ${verb}`,
+    example: 'ami-0043df2e553ad12b6',
+    required: true,
+    commandLineOnly: true,
+    check: resourceId('ami', 'ami-0043df2e553ad12b6'),
+  }) as const satisfies Parameter;
 
 const withoutSpaces = (value: string) => value.replaceAll(/\s+/g, '');
 
 /** What `make share` takes. */
-export const SHARE_PARAMETERS: readonly Parameter[] = [
+export const SHARE_PARAMETERS = [
   image('share'),
   {
     name: 'accounts',
@@ -104,6 +115,7 @@ export const SHARE_PARAMETERS: readonly Parameter[] = [
     example: '111122223333,444455556666',
     required: true,
     commandLineOnly: true,
+    kind: 'list',
     check: listOf(
       matches(
         /^(\d{12}|arn:[a-z-]+:organizations::\d{12}:(organization\/o-[a-z0-9]+|ou\/o-[a-z0-9]+\/ou-[a-z0-9-]+))$/,
@@ -120,21 +132,21 @@ export const SHARE_PARAMETERS: readonly Parameter[] = [
       'To launch an image, the permission to do so is enough. To copy it to a region or account of their own, they need to read its snapshots as well (createVolumePermission). AWS knows no such permission for organisations.',
     example: 'yes',
     commandLineOnly: true,
-    check: oneOf(['yes', 'no']),
+    kind: 'yes/no',
   },
   {
     name: 'remove',
     meaning: 'yes takes the permissions away, those to copy as well',
     example: 'yes',
     commandLineOnly: true,
-    check: oneOf(['yes', 'no']),
+    kind: 'yes/no',
   },
   FORMAT,
   ...REGION,
-];
+] as const satisfies Declaration;
 
 /** What `make copy` takes. */
-export const COPY_PARAMETERS: readonly Parameter[] = [
+export const COPY_PARAMETERS = [
   image('copy'),
   {
     name: 'regions',
@@ -142,7 +154,8 @@ export const COPY_PARAMETERS: readonly Parameter[] = [
     example: 'us-west-2,eu-central-1',
     required: true,
     commandLineOnly: true,
-    check: listOf(PARAMETERS.find(({ name }) => name === 'region')?.check ?? (() => undefined)),
+    kind: 'list',
+    check: listOf(REGION[0]!.check),
     normalise: value => [...new Set(withoutSpaces(value).split(','))].join(','),
   },
   {
@@ -160,4 +173,4 @@ export const COPY_PARAMETERS: readonly Parameter[] = [
   },
   FORMAT,
   ...REGION,
-];
+] as const satisfies Declaration;

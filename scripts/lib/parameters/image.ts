@@ -1,30 +1,12 @@
-import { type Check, component, listOf, matches, normalisePrefix, oneOf, resourceId, timeZone } from './checks.ts';
+import { component, listOf, matches, normalisePrefix, resourceId, timeZone } from './checks.ts';
 import { COMPONENTS, componentNames } from './components.ts';
+import type { Declaration } from './parameter.ts';
 
 /**
- * A parameter of `make ami`, declared once. Help, checks, the reader of config files, packer's variables and the
+ * The parameters of `make ami`, declared once. Help, checks, the reader of config files, packer's variables and the
  * table in the README all come from this.
  */
-export interface Parameter {
-  name: string;
-  /** One line for the help. */
-  meaning: string;
-  /** More, for `make help topic=<name>`: complete sentences. */
-  detail?: string;
-  example: string;
-  /** Has to be found somewhere: on the command line, in the config file or in ami-build.yaml. */
-  required?: true;
-  /** Where a config file keeps it below the environment; by default `ami.<name>`. */
-  config?: readonly string[];
-  /** Only sensible on the command line. */
-  commandLineOnly?: true;
-  /** What a value must look like. Whether it exists is asked of AWS later. */
-  check?: Check;
-  /** Brings a value that passed its check into one form. */
-  normalise?: (value: string) => string;
-}
-
-export const PARAMETERS: readonly Parameter[] = [
+export const PARAMETERS = [
   {
     name: 'ami_id',
     meaning: 'Base AMI; default: what ami_ref names at the time of the build',
@@ -52,7 +34,7 @@ export const PARAMETERS: readonly Parameter[] = [
       'The image runs on instances of this architecture only, and is built on one: see instance_type. In image names, ARM is always arm64, never aarch64.',
     example: 'arm64',
     required: true,
-    check: oneOf(['x86_64', 'arm64']),
+    values: ['x86_64', 'arm64'],
   },
   {
     name: 'config',
@@ -85,7 +67,7 @@ export const PARAMETERS: readonly Parameter[] = [
       "With public, the build instance gets a public address and is reached from outside; its subnet needs a route to an internet gateway. With private, make has to run where the subnet's private addresses can be reached, and the subnet needs another way out, such as a NAT gateway.",
     example: 'private',
     required: true,
-    check: oneOf(['public', 'private']),
+    values: ['public', 'private'],
   },
   {
     name: 'lava_version',
@@ -126,6 +108,7 @@ export const PARAMETERS: readonly Parameter[] = [
     detail: 'It comes from AWS_REGION or AWS_DEFAULT_REGION, else from the AWS profile in use, unless it is given.',
     example: 'ap-southeast-2',
     required: true,
+    fromProfile: true,
     check: matches(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'is not the name of an AWS region', 'It looks like ap-southeast-2.'),
   },
   {
@@ -178,7 +161,7 @@ export const PARAMETERS: readonly Parameter[] = [
     detail:
       'Buckets may refuse uploads that do not say how they are to be encrypted. aws:kms takes the key of s3_kms_key, or the default key of S3 in the account.',
     example: 'aws:kms',
-    check: oneOf(['AES256', 'aws:kms']),
+    values: ['AES256', 'aws:kms'],
   },
   {
     name: 's3_kms_key',
@@ -193,6 +176,7 @@ export const PARAMETERS: readonly Parameter[] = [
       'The groups have to belong to the VPC of the subnet and to let ssh in from where make runs. In a config file it may also be a YAML list.',
     example: 'sg-004d25956a3bf5bd4',
     required: true,
+    kind: 'list',
     check: listOf(resourceId('sg', 'sg-004d25956a3bf5bd4')),
     normalise: value => value.replaceAll(/\s+/g, ''),
   },
@@ -205,6 +189,7 @@ export const PARAMETERS: readonly Parameter[] = [
       .map(([name, meaning]) => `${name} (${meaning})`)
       .join(', ')}.`,
     example: 'oracle,ssm-agent',
+    kind: 'list',
     check: listOf(component),
     normalise: list => componentNames(list).join(','),
   },
@@ -224,4 +209,4 @@ export const PARAMETERS: readonly Parameter[] = [
     required: true,
     check: timeZone,
   },
-];
+] as const satisfies Declaration;

@@ -1,11 +1,11 @@
-import { oneOf } from './checks.ts';
-import { PARAMETERS, type Parameter } from './image.ts';
+import { PARAMETERS } from './image.ts';
+import { type Declaration, only } from './parameter.ts';
 import { OPTIONS } from './targets.ts';
 
 // Parameters of the targets that work on builds that were recorded, rather than on a new one.
 
 /** What `make resume` takes. */
-export const RESUME_PARAMETERS: readonly Parameter[] = [
+export const RESUME_PARAMETERS = [
   {
     name: 'build',
     meaning: 'Build that failed and kept its instance (on_error=keep): its id, or the name of its folder',
@@ -20,15 +20,15 @@ export const RESUME_PARAMETERS: readonly Parameter[] = [
     meaning: 'yes removes the kept instance and everything else of the build',
     example: 'yes',
     commandLineOnly: true,
-    check: oneOf(['yes', 'no']),
+    kind: 'yes/no',
   },
-  ...OPTIONS.filter(({ name }) => name === 'verbose'),
-];
+  ...only(OPTIONS, ['verbose']),
+] as const satisfies Declaration;
 
 const IMAGE = 'a build, its folder, the id or name of its image, or a CycloneDX file';
 
 /** What `make diff` takes. */
-export const DIFF_PARAMETERS: readonly Parameter[] = [
+export const DIFF_PARAMETERS = [
   {
     name: 'a',
     meaning: `Image to compare: ${IMAGE}`,
@@ -43,5 +43,6 @@ export const DIFF_PARAMETERS: readonly Parameter[] = [
     required: true,
     commandLineOnly: true,
   },
-  ...PARAMETERS.filter(({ name }) => name === 'region').map(({ required, ...optional }) => optional),
-];
+  // Asked for only where an image is not of a build that was recorded here.
+  ...only(PARAMETERS, ['region']).map(({ required, fromProfile, ...parameter }) => parameter),
+] as const satisfies Declaration;

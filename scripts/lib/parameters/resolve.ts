@@ -4,7 +4,7 @@ import { nearest } from '../command/nearest.ts';
 import type { Problem } from '../command/problems.ts';
 import type { AmiBuild, PerArch } from './ami-build.ts';
 import { type Config, NO_CONFIG, readConfig } from './config.ts';
-import type { Parameter } from './image.ts';
+import { checkOf, type Declaration, type Parameter } from './parameter.ts';
 import { s3Location } from './s3-location.ts';
 import type { Resolved, Settings } from './settings.ts';
 
@@ -28,16 +28,18 @@ export interface Defaults {
  * Merges what the user typed, the config file and the defaults, in this order of precedence, and finds everything
  * that is wrong with them. Asks nothing of AWS. `declared` is what the command takes.
  */
-export function resolve(given: Given, defaults: Defaults, declared: readonly Parameter[]): Resolution {
+export function resolve(given: Given, defaults: Defaults, declared: Declaration): Resolution {
   const problems: Problem[] = [];
   const { settings, config } = merge(given, declared, problems);
   const offer = (name: string, resolved: Resolved | undefined) => {
     if (resolved && !settings.has(name)) settings.set(name, resolved);
   };
-  offer('lava_version', { value: defaults.lavaVersion, source: 'package.json: version' });
-  const { s3bucket, s3prefix } = s3Location(config, settings.get('lava_version')?.value ?? '', problems);
-  offer('s3bucket', s3bucket);
-  offer('s3prefix', s3prefix);
+  if (declared.some(({ name }) => name === 's3bucket')) {
+    offer('lava_version', { value: defaults.lavaVersion, source: 'package.json: version' });
+    const { s3bucket, s3prefix } = s3Location(config, settings.get('lava_version')?.value ?? '', problems);
+    offer('s3bucket', s3bucket);
+    offer('s3prefix', s3prefix);
+  }
   for (const [name, value] of Object.entries(defaults.amiBuild?.defaults ?? {})) {
     offer(name, { value, source: `ami-build.yaml: defaults.${name}` });
   }
@@ -49,11 +51,7 @@ export function resolve(given: Given, defaults: Defaults, declared: readonly Par
 }
 
 /** The declared parameters as far as the user gave them: on the command line, else in the config file. */
-export function merge(
-  given: Given,
-  declared: readonly Parameter[],
-  problems: Problem[],
-): { settings: Settings; config: Config } {
+function merge(given: Given, declared: Declaration, problems: Problem[]): { settings: Settings; config: Config } {
   const names = declared.map(parameter => parameter.name);
   const settings: Settings = new Map();
   for (const [name, value] of given) {
@@ -71,7 +69,7 @@ export function merge(
 }
 
 /** Checks every declared parameter, and brings values into the one form the rest of the code expects. */
-export function checkAll(settings: Settings, declared: readonly Parameter[]): Problem[] {
+function checkAll(settings: Settings, declared: Declaration): Problem[] {
   const problems = declared.flatMap(parameter => check(parameter, settings.get(parameter.name)));
   for (const { name, normalise } of declared) {
     const resolved = settings.get(name);
@@ -134,9 +132,10 @@ function check(parameter: Parameter, resolved: Resolved | undefined): Problem[] 
   if (resolved === undefined || resolved.value === '') {
     if (!parameter.required) return [];
     const message = resolved ? 'is empty' : 'is missing';
-    const fix = `Give it a value, such as ${parameter.name}=${parameter.example}: ${parameter.meaning}.`;
+    const such = `Give it a value, such as ${parameter.name}=${parameter.example}`;
+    const fix = parameter.fromProfile ? `${such}, or set one in the AWS profile.` : `${such}: ${parameter.meaning}.`;
     return [{ parameter: parameter.name, ...resolved, message, fix }];
   }
-  const wrong = parameter.check?.(resolved.value);
+  const wrong = checkOf(parameter)?.(resolved.value);
   return wrong ? [{ parameter: parameter.name, ...resolved, ...wrong }] : [];
 }

@@ -1,89 +1,86 @@
-import { oneOf, resourceId } from './checks.ts';
-import { PARAMETERS, type Parameter } from './image.ts';
+import { readableFile, resourceId } from './checks.ts';
+import { PARAMETERS } from './image.ts';
+import { type Declaration, only, requiringOnly } from './parameter.ts';
 
 // What each target takes beside the parameters of an image, and of those.
 
 /** Options of the command itself: they steer the build but are no part of the image. */
-export const OPTIONS: readonly Parameter[] = [
+export const OPTIONS = [
   {
     name: 'on_error',
     meaning: 'clean removes the build instance when the build fails, keep leaves it running',
     example: 'keep',
     commandLineOnly: true,
-    check: oneOf(['clean', 'keep']),
+    values: ['clean', 'keep'],
+    default: 'clean',
   },
   {
     name: 'verbose',
     meaning: "yes shows packer's output while it runs",
     example: 'yes',
     commandLineOnly: true,
-    check: oneOf(['yes', 'no']),
+    kind: 'yes/no',
   },
-];
+] as const satisfies Declaration;
 
 /** What `make ami` takes. */
-export const BUILD_PARAMETERS: readonly Parameter[] = [...PARAMETERS, ...OPTIONS];
+export const BUILD_PARAMETERS = [...PARAMETERS, ...OPTIONS] as const satisfies Declaration;
 
 /** Options of `make plan`, which takes everything `make ami` does. */
-export const PLAN_OPTIONS: readonly Parameter[] = [
+export const PLAN_OPTIONS = [
   {
     name: 'format',
     meaning: 'text for people, json for programs',
     example: 'json',
     commandLineOnly: true,
-    check: oneOf(['text', 'json']),
+    values: ['text', 'json'],
+    default: 'text',
   },
   {
     name: 'offline',
     meaning: 'yes asks AWS nothing',
     example: 'yes',
     commandLineOnly: true,
-    check: oneOf(['yes', 'no']),
+    kind: 'yes/no',
   },
-];
+] as const satisfies Declaration;
 
 /** Options of `make fetch`. */
-export const FETCH_OPTIONS: readonly Parameter[] = [
+export const FETCH_OPTIONS = [
   {
     name: 'pin',
     meaning: 'yes records the checksums of what has none yet in ami/resources.yaml',
     example: 'yes',
     commandLineOnly: true,
-    check: oneOf(['yes', 'no']),
+    kind: 'yes/no',
   },
-];
+] as const satisfies Declaration;
 
 /** What `make fetch` takes: everything a build does, so that one config file serves both, but little of it matters. */
-export const FETCH_PARAMETERS: readonly Parameter[] = [
-  ...PARAMETERS.map(({ required, ...parameter }) => ({
-    ...parameter,
-    ...(required && ['arch', 'os', 'python_version'].includes(parameter.name) && { required }),
-  })),
+export const FETCH_PARAMETERS = [
+  ...requiringOnly(PARAMETERS, ['arch', 'os', 'python_version']),
   ...FETCH_OPTIONS,
-];
+] as const satisfies Declaration;
 
 /** Options of `make sync`. */
-export const SYNC_OPTIONS: readonly Parameter[] = [
+export const SYNC_OPTIONS = [
   {
     name: 'dry_run',
     meaning: 'yes shows what make sync would upload',
     example: 'yes',
     commandLineOnly: true,
-    check: oneOf(['yes', 'no']),
+    kind: 'yes/no',
   },
-];
+] as const satisfies Declaration;
 
 /** What `make sync` takes: everything a build does, so that one config file serves both, but it needs only S3's. */
-export const SYNC_PARAMETERS: readonly Parameter[] = [
-  ...PARAMETERS.map(({ required, ...parameter }) => ({
-    ...parameter,
-    ...(required && ['region', 's3bucket', 's3prefix'].includes(parameter.name) && { required }),
-  })),
+export const SYNC_PARAMETERS = [
+  ...requiringOnly(PARAMETERS, ['region', 's3bucket', 's3prefix']),
   ...SYNC_OPTIONS,
-];
+] as const satisfies Declaration;
 
 /** Parameters of `make launch`. Where it is not said otherwise, an instance starts as EC2 starts it by default. */
-export const LAUNCH_PARAMETERS: readonly Parameter[] = [
+export const LAUNCH_PARAMETERS = [
   {
     name: 'ami',
     meaning: 'Image to launch',
@@ -97,13 +94,15 @@ export const LAUNCH_PARAMETERS: readonly Parameter[] = [
     meaning: 'File with user data for the instance',
     example: 'user-data.json',
     commandLineOnly: true,
+    check: readableFile,
   },
-  ...PARAMETERS.filter(({ name }) => ['config', 'env', 'ip', 'region', 'sg', 'subnet'].includes(name)).map(
-    ({ required, ...optional }) => optional,
-  ),
+  ...requiringOnly(only(PARAMETERS, ['config', 'env', 'ip', 'region', 'sg', 'subnet']), ['region']),
   {
     name: 'instance_type',
     meaning: 'Type of the instance; default: in ami-build.yaml',
     example: 't3.medium',
   },
-];
+] as const satisfies Declaration;
+
+/** What `make plan` takes: everything `make ami` does, and how it is shown. */
+export const PLAN_PARAMETERS = [...BUILD_PARAMETERS, ...PLAN_OPTIONS] as const satisfies Declaration;

@@ -25,7 +25,7 @@ function planFor(parameters: Record<string, string>) {
   expect(problems).toEqual([]);
   const baseImage = { id: 'ami-00000001', name: 'base', createdAt: '', source: 'command line' };
   const facts = { accountId: '123456789012', partition: 'aws-us-gov', baseImage };
-  return makePlan({ settings, amiBuild, facts, outside: [], startedAt: STARTED, random: 'abcd', repo: 'lava-ami' });
+  return makePlan({ settings, amiBuild, facts, resources: [], startedAt: STARTED, random: 'abcd', repo: 'lava-ami' });
 }
 
 it("names images as the guide's example", () => {

@@ -5,7 +5,7 @@ import type { BaseImage } from '../lookup/base-image.ts';
 import type { AmiBuild } from '../parameters/ami-build.ts';
 import { type Resolved, reader, type Settings } from '../parameters/settings.ts';
 import type { Resource } from '../resources/list.ts';
-import { type Resources, resourcesOf } from '../sync/place.ts';
+import { type Place, placeOf } from '../sync/place.ts';
 import type { Prepared } from './prepared.ts';
 import { repoOrigin } from './repo.ts';
 import { timestamp } from './timestamp.ts';
@@ -26,10 +26,10 @@ export interface Plan {
   accountId: string;
   baseImage: BaseImage;
   loginUser: string;
-  /** What is synced to S3 before the build. */
-  resources: Resources;
-  /** Those of them that the image needs, as the build instance is told of them. */
-  outside: { name: string; version: string; path: string; sha256: string }[];
+  /** The folder that is synced to S3 before the build, and where to. */
+  place: Place;
+  /** What of it the image needs, as the build instance is told of it. */
+  resources: { name: string; version: string; path: string; sha256: string }[];
   /** The build's settings on the build instance, for the configurators. */
   environment: Record<string, string>;
   /** Variables of the template, but for the files that only exist once the build runs. */
@@ -41,7 +41,7 @@ export interface PlanOptions {
   amiBuild: AmiBuild;
   facts: { accountId: string; partition: string; baseImage: BaseImage };
   startedAt: Date;
-  outside: readonly Resource[];
+  resources: readonly Resource[];
   /** A few characters that tell this build from others of the same second. */
   random: string;
   /** Where the source of the factory comes from, without credentials. */
@@ -50,7 +50,7 @@ export interface PlanOptions {
 
 /** Plans a build of what was prepared; the preparation must have found no problem. */
 export function planBuild(
-  { settings, amiBuild, facts, aws, outside }: Prepared,
+  { settings, amiBuild, facts, aws, resources }: Prepared,
   startedAt: Date,
 ): { plan: Plan; aws: Aws } {
   if (!aws || !facts?.baseImage) {
@@ -58,11 +58,14 @@ export function planBuild(
   }
   const random = randomBytes(2).toString('hex');
   const known = { ...facts, baseImage: facts.baseImage };
-  return { plan: makePlan({ settings, amiBuild, facts: known, outside, startedAt, random, repo: repoOrigin() }), aws };
+  return {
+    plan: makePlan({ settings, amiBuild, facts: known, resources, startedAt, random, repo: repoOrigin() }),
+    aws,
+  };
 }
 
 /** Makes the plan from resolved parameters and looked-up facts. Pure. */
-export function makePlan({ settings, amiBuild, facts, outside, startedAt, random, repo }: PlanOptions): Plan {
+export function makePlan({ settings, amiBuild, facts, resources, startedAt, random, repo }: PlanOptions): Plan {
   const value = reader(settings);
   const buildId = `${timestamp(startedAt)}-${random}`;
   const imageName = imageNameOf(settings, startedAt);
@@ -82,8 +85,8 @@ export function makePlan({ settings, amiBuild, facts, outside, startedAt, random
     accountId: facts.accountId,
     baseImage: facts.baseImage,
     loginUser,
-    resources: resourcesOf(settings),
-    outside: outside.map(({ name, version, path, sha256 = '' }) => ({ name, version, path, sha256 })),
+    place: placeOf(settings),
+    resources: resources.map(({ name, version, path, sha256 = '' }) => ({ name, version, path, sha256 })),
     environment: {
       LAVA_VERSION: value('lava_version'),
       LAVA_OS: value('os'),

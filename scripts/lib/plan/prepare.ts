@@ -1,43 +1,20 @@
 import { explainAwsError } from '../aws/errors.ts';
-import { ambientRegion } from '../aws/region.ts';
-import type { Given } from '../command/given.ts';
-import { lavaVersion } from '../command/root.ts';
-import { type AmiBuild, readAmiBuild } from '../parameters/ami-build.ts';
-import type { Parameter } from '../parameters/image.ts';
-import { beyondLimits } from '../parameters/limits.ts';
-import { type Resolution, resolve } from '../parameters/resolve.ts';
+import type { AmiBuild } from '../parameters/ami-build.ts';
+import type { Resolution } from '../parameters/resolve.ts';
 import { type Prepared, s3Of } from './prepared.ts';
 
 /**
- * Resolves the parameters that a command takes. Reads files, and the AWS profile for the region; asks nothing. A
- * command whose parameters have no defaults in ami-build.yaml needs not read it.
+ * Asks AWS, unless `offline` says otherwise, about the parameters that make sense. Changes nothing. Problems are collected, not thrown; what keeps AWS from being asked at all (credentials, network) is thrown.
  */
-export async function resolveGiven(
-  given: Given,
-  declared: readonly Parameter[],
-  amiBuild?: AmiBuild,
-): Promise<Resolution> {
-  const region = given.has('region') ? undefined : await ambientRegion(process.env);
-  const resolution = resolve(given, { ...(amiBuild && { amiBuild }), lavaVersion: lavaVersion(), region }, declared);
-  const { settings, problems } = resolution;
-  // A value that is wrong by itself is not measured against the limits of its operating system as well.
-  const wrong = new Set(problems.map(({ parameter }) => parameter));
-  const limits = amiBuild ? beyondLimits(settings, amiBuild) : [];
-  problems.push(...limits.filter(({ parameter }) => !wrong.has(parameter)));
-  return resolution;
-}
-
-/**
- * Resolves parameters and, unless `offline` says otherwise, asks AWS about those that make sense. Changes nothing.
- * Problems are collected, not thrown; what keeps AWS from being asked at all (credentials, network) is thrown.
- */
-export async function prepare(given: Given, declared: readonly Parameter[]): Promise<Prepared> {
-  const amiBuild = readAmiBuild();
-  const { settings, problems, accountId } = await resolveGiven(given, declared, amiBuild);
-  const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [], outside: [] };
+export async function prepare(
+  { settings, problems, accountId }: Resolution,
+  amiBuild: AmiBuild,
+  { offline = false }: { offline?: boolean | undefined } = {},
+): Promise<Prepared> {
+  const prepared: Prepared = { amiBuild, settings, problems, notChecked: [], notes: [], resources: [] };
   noteEndOfLife(prepared, new Date());
   const region = settings.get('region')?.value;
-  if (settings.get('offline')?.value === 'yes') {
+  if (offline) {
     prepared.notChecked.push(
       'account, base image, network, instance type, bucket, price: AWS was not asked (offline=yes)',
     );
@@ -68,7 +45,7 @@ async function checkOutside(prepared: Prepared): Promise<void> {
   const circumstances = { settings, amiBuild, s3: s3Of(prepared) };
   const resources = await checkResources(circumstances);
   const wheels = await checkWheels(circumstances);
-  prepared.outside = resources.needed;
+  prepared.resources = resources.needed;
   problems.push(...resources.problems, ...wheels.problems);
   notes.push(...resources.notes);
   notChecked.push(...wheels.notChecked);

@@ -14,7 +14,7 @@ export interface Prepared {
   notChecked: string[];
   notes: string[];
   /** What the image takes from outside its operating system's repositories. */
-  outside: Resource[];
+  resources: Resource[];
   /** Missing when AWS was not asked. */
   facts?: Facts;
   aws?: Aws;

@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import { explainAwsError, isDenied } from '../aws/errors.ts';
 import { formatProblem, type Problem } from '../command/problems.ts';
 import { bytes } from '../command/progress.ts';
-import { ROOT } from '../command/root.ts';
 import { bold } from '../command/terminal.ts';
 import { componentNames } from '../parameters/components.ts';
 import { type Resolved, reader } from '../parameters/settings.ts';
-import { resourcesOf } from '../sync/place.ts';
-import { type Cost, costAsText, durationsOfBuilds, estimateCost } from './cost.ts';
+import { placeOf } from '../sync/place.ts';
+import { type Cost, costAsText, estimateCost } from './cost.ts';
 import { imageNameOf, imageTags } from './plan.ts';
 import { type Prepared, s3Of } from './prepared.ts';
 import { repoOrigin } from './repo.ts';
@@ -44,11 +42,16 @@ const DAY = 24 * 60 * 60 * 1000;
 /** What only the build itself can know stands in the plan as this. */
 const OPEN = '(decided by the build)';
 
-/** Everything that is known of a build before it begins. */
-export async function planReport(prepared: Prepared, now: Date): Promise<PlanReport> {
-  const { settings, problems, facts, notes, outside } = prepared;
+/**
+ * Everything that is known of a build before it begins. `durations` are those of builds like it, in seconds.
+ */
+export async function planReport(prepared: Prepared, now: Date, durations: number[]): Promise<PlanReport> {
+  const { settings, problems, facts, notes, resources } = prepared;
   const notChecked = [...prepared.notChecked];
-  const [sync, cost] = await Promise.all([syncReport(prepared, notChecked), costReport(prepared, notChecked)]);
+  const [sync, cost] = await Promise.all([
+    syncReport(prepared, notChecked),
+    costReport(prepared, durations, notChecked),
+  ]);
   const imageName = imageNameOf(settings, now);
   const base = facts?.baseImage;
   const tags = imageTags(settings, {
@@ -65,7 +68,7 @@ export async function planReport(prepared: Prepared, now: Date): Promise<PlanRep
       baseImage: { ...base, ageInDays: Math.floor((now.getTime() - new Date(base.createdAt).getTime()) / DAY) },
     }),
     skipped: componentNames(settings.get('skip')?.value ?? ''),
-    resources: outside.map(({ name, version, path, url }) => ({ name, version, path, url })),
+    resources: resources.map(({ name, version, path, url }) => ({ name, version, path, url })),
     sync,
     steps: Object.keys(STEPS),
     cost,
@@ -83,7 +86,7 @@ async function syncReport(prepared: Prepared, notChecked: string[]): Promise<Syn
   if (!s3) return { bucket, prefix };
   const { compareWithS3 } = await import('../sync/compare.ts');
   try {
-    const { upload, unchanged } = await compareWithS3({ s3, ...resourcesOf(settings) });
+    const { upload, unchanged } = await compareWithS3({ s3, ...placeOf(settings) });
     return { bucket, prefix, upload: upload.map(({ name, size }) => ({ name, bytes: size })), unchanged };
   } catch (error) {
     if (!isDenied(error)) throw error;
@@ -92,8 +95,7 @@ async function syncReport(prepared: Prepared, notChecked: string[]): Promise<Syn
   }
 }
 
-async function costReport({ settings, facts }: Prepared, notChecked: string[]): Promise<Cost> {
-  const durations = durationsOfBuilds(join(ROOT, 'dist'), settings);
+async function costReport({ settings, facts }: Prepared, durations: number[], notChecked: string[]): Promise<Cost> {
   if (!facts) return estimateCost(undefined, durations);
   const value = reader(settings);
   try {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { StepRecord } from '../command/steps.ts';
 import type { Plan } from '../plan/plan.ts';
 
@@ -42,6 +42,13 @@ export function isCalled({ folder, plan, outcome }: Build, name: string): boolea
   return [plan.buildId, basename(folder), plan.imageName, outcome?.imageId].includes(name);
 }
 
+/** One that can't be read, as of a build that was killed, is passed over. */
 function read<Content>(file: string): Content | undefined {
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  if (!existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    console.error(`${relative('', file)} can not be read, and is passed over: ${(error as Error).message}`);
+    return undefined;
+  }
 }

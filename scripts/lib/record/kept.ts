@@ -6,7 +6,7 @@ import type { Aws } from '../aws/clients.ts';
 import type { KeyPair } from '../aws/key-pair.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PackerRun } from './packer-run.ts';
-import { type BuildRecord, keep } from './record.ts';
+import { type BuildRecord, writeRecord } from './record.ts';
 
 /** What a failed build kept with on_error=keep: its instance, and what belongs to it. */
 export interface Kept extends PackerRun {
@@ -16,8 +16,8 @@ export interface Kept extends PackerRun {
 const FILE = 'kept.json';
 
 /** Remembers in the build's record what was kept. */
-export function keepInstance(record: BuildRecord, kept: Kept): Kept {
-  keep(record, FILE, kept);
+export function writeKept(record: BuildRecord, kept: Kept): Kept {
+  writeRecord(record, FILE, kept);
   return kept;
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { timestamp } from '../plan/timestamp.ts';
 
@@ -27,9 +27,10 @@ export function claimBuild(dist: string, now: Date = new Date()): BuildRecord {
   }
 }
 
-/** Writes one file of the record, JSON for people and programs, and returns where it is. */
-export function keep(record: BuildRecord, name: string, content: unknown): string {
+/** Writes one file of the record, JSON for people and programs, as a whole or not at all. Returns where it is. */
+export function writeRecord(record: BuildRecord, name: string, content: unknown): string {
   const file = join(record.folder, name);
-  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+  writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`);
+  renameSync(`${file}.new`, file);
   return file;
 }

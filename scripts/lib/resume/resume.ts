@@ -9,7 +9,7 @@ import type { Progress } from '../command/progress.ts';
 import type { Steps } from '../command/steps.ts';
 import { reporting } from '../packer/reporting.ts';
 import { runPacker } from '../packer/run.ts';
-import { forgetKept, keepInstance, whatIsKept } from '../record/kept.ts';
+import { forgetKept, whatIsKept, writeKept } from '../record/kept.ts';
 import type { BuildRecord } from '../record/record.ts';
 import { imageOfInstance, snapshotsOf } from './image-of-instance.ts';
 import type { Resumable } from './resumable.ts';
@@ -47,7 +47,7 @@ export async function provisionKept(options: ResumeOptions): Promise<void> {
   } catch (error) {
     throw keptAgain(error, options, run.log);
   } finally {
-    keepInstance(record, run);
+    writeKept(record, run);
     build.kept = run;
   }
   signal.throwIfAborted();

@@ -1,12 +1,11 @@
-import { oneOf } from '../parameters/checks.ts';
-import type { Parameter } from '../parameters/image.ts';
-import { reader, type Settings } from '../parameters/settings.ts';
+import type { Declaration } from '../parameters/parameter.ts';
+import type { Values } from '../parameters/values.ts';
 import type { Naming, Typed } from './options.ts';
 
-const yesOrNo = { commandLineOnly: true, check: oneOf(['yes', 'no']) } as const;
+const yesOrNo = { commandLineOnly: true, kind: 'yes/no' } as const;
 
 /** What `make amis` takes: the options of `lava-ami` as make's parameters. What values they may have is checked there. */
-export const AMIS_PARAMETERS: readonly Parameter[] = [
+export const AMIS_PARAMETERS = [
   {
     name: 'stacks',
     meaning: 'Worker stacks: names or glob patterns, separated by spaces or commas',
@@ -23,15 +22,16 @@ export const AMIS_PARAMETERS: readonly Parameter[] = [
     meaning: 'text for people, json for programs',
     example: 'json',
     commandLineOnly: true,
-    check: oneOf(['text', 'json']),
+    values: ['text', 'json'],
+    default: 'text',
   },
   { name: 'update', meaning: 'yes asks for each stack which image it should have', example: 'yes', ...yesOrNo },
   { name: 'set', meaning: 'Image to give to the stacks', example: 'ami-0043df2e553ad12b6', commandLineOnly: true },
   { name: 'newest', meaning: 'yes gives the stacks the newest image that fits', example: 'yes', ...yesOrNo },
   { name: 'previous', meaning: 'yes gives the stacks the image they had before', example: 'yes', ...yesOrNo },
   { name: 'dry_run', meaning: 'yes shows what an update would change', example: 'yes', ...yesOrNo },
-  { name: 'wait', meaning: 'no does not wait for updates to end (yes)', example: 'no', ...yesOrNo },
-];
+  { name: 'wait', meaning: 'no does not wait for updates to end (yes)', example: 'no', default: 'yes', ...yesOrNo },
+] as const satisfies Declaration;
 
 const NAMES: Partial<Record<keyof Typed, string>> = {
   number: 'n',
@@ -42,24 +42,21 @@ const NAMES: Partial<Record<keyof Typed, string>> = {
 };
 
 /** make's parameters as `lava-ami` knows its options, and how to call those in messages. */
-export function typedOf(settings: Settings): { typed: Typed; naming: Naming } {
-  const value = reader(settings);
-  const text = (name: string) => value(name) || undefined;
+export function typedOf(values: Partial<Values<typeof AMIS_PARAMETERS>>): { typed: Typed; naming: Naming } {
+  const { n: number, profile, region, arch, set, update, newest, previous, stacks = '' } = values;
   const typed: Typed = {
-    number: text('n'),
-    profile: text('profile'),
-    region: text('region'),
-    arch: text('arch'),
-    set: text('set'),
-    update: value('update') === 'yes',
-    newest: value('newest') === 'yes',
-    previous: value('previous') === 'yes',
-    dryRun: value('dry_run') === 'yes',
-    noWait: value('wait') === 'no',
-    json: value('format') === 'json',
-    patterns: value('stacks')
-      .split(/[\s,]+/)
-      .filter(Boolean),
+    number,
+    profile,
+    region,
+    arch,
+    set,
+    update,
+    newest,
+    previous,
+    dryRun: values.dry_run,
+    noWait: values.wait === false,
+    json: values.format === 'json',
+    patterns: stacks.split(/[\s,]+/).filter(Boolean),
   };
   return { typed, naming: option => NAMES[option] ?? option };
 }

@@ -1,4 +1,4 @@
-import { type Problem, UserMistake } from '../command/problems.ts';
+import { type Problem, refuse } from '../command/problems.ts';
 import { isOnlyWildcard } from './patterns.ts';
 
 /** What the user asks for, as typed. */
@@ -75,7 +75,7 @@ export function checkOptions(typed: Typed, naming: Naming, isTerminal: boolean, 
     const fix = `Say ${naming('set')}, ${naming('newest')} or ${naming('previous')} as well.`;
     wrong('dryRun', undefined, 'needs an update to try', fix);
   }
-  if (problems.length > 0) throw new UserMistake(problems);
+  refuse(problems);
   return {
     count: Number(number),
     ...(typed.profile && { profile: typed.profile }),

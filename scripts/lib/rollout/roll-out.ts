@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { ImagesAndStacks } from '../aws/clients.ts';
 import { isDenied } from '../aws/errors.ts';
-import { interruptible } from '../command/interruption.ts';
-import { Failure, type Problem, UserMistake } from '../command/problems.ts';
-import { createProgress, type Progress } from '../command/progress.ts';
+import type { Frame } from '../command/main.ts';
+import { Failure, type Problem, refuse } from '../command/problems.ts';
+import type { Progress } from '../command/progress.ts';
 import { ROOT } from '../command/root.ts';
 import { clean } from '../command/table.ts';
 import { bold, terminalWidth } from '../command/terminal.ts';
@@ -34,14 +34,18 @@ interface RollOut {
 }
 
 /** Gives stacks another image, as the options say; ends with a table, and status 1 when something did not work out. */
-export async function rollOut(options: Options, inventory: Inventory, clients: ImagesAndStacks): Promise<void> {
+export async function rollOut(
+  options: Options,
+  inventory: Inventory,
+  clients: ImagesAndStacks,
+  { progress, interruptible }: Frame,
+): Promise<void> {
   const { workers, images, notes } = inventory;
   if (notes.length > 0 && (workers.length === 0 || images.length === 0)) throw new Failure(notes.join('\n'));
   const problems = unmatched(options.patterns, inventory).map(pattern => notFound(pattern, inventory));
   const choice = choiceOf(options, inventory, problems);
-  if (problems.length > 0) throw new UserMistake(problems);
-  const progress = await createProgress();
-  const signal = interruptible(() => progress.line('Already stopping.'));
+  refuse(problems);
+  const signal = interruptible();
   const isWanted = matcher(options.patterns);
   const stacks = workers.filter(({ name }) => isWanted(name));
   for (const note of notes) progress.line(note);
@@ -59,9 +63,8 @@ export async function rollOut(options: Options, inventory: Inventory, clients: I
     if (signal.aborted) throw interrupted(rollOut);
     if (rollOut.pending.length > 0) progress.line(stillUnderWay(rollOut));
     throw error;
-  } finally {
-    progress.end();
   }
+  progress.end();
   const { pending, results } = rollOut;
   for (const { stack, to } of pending) results.push({ stack: stack.name, from: stack.imageId, to, outcome: 'started' });
   show(rollOut);

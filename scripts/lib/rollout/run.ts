@@ -1,4 +1,5 @@
 import { type ImagesAndStacks, imagesAndStacksClients, useProfile } from '../aws/clients.ts';
+import type { Frame } from '../command/main.ts';
 import { UserMistake } from '../command/problems.ts';
 import { bold, terminalWidth } from '../command/terminal.ts';
 import { type Inventory, takeInventory, unmatched } from './inventory.ts';
@@ -6,7 +7,7 @@ import type { Options } from './options.ts';
 import { matcher } from './patterns.ts';
 
 /** Does what `lava-ami` was asked for. Results go to stdout, everything else to stderr. */
-export async function lavaAmi(options: Options): Promise<void> {
+export async function lavaAmi(options: Options, frame: Frame): Promise<void> {
   const { profile, region } = options;
   useProfile(profile);
   try {
@@ -14,7 +15,7 @@ export async function lavaAmi(options: Options): Promise<void> {
     await checkRegion(clients);
     const inventory = await inventoryOf(clients);
     if (options.action === 'list') await showListing(options, inventory);
-    else await (await import('./roll-out.ts')).rollOut(options, inventory, clients);
+    else await (await import('./roll-out.ts')).rollOut(options, inventory, clients, frame);
   } catch (error) {
     if (!profile || (error as Error).name !== 'CredentialsProviderError') throw error;
     const fix = 'Name a profile of ~/.aws/config, and log in to it.';

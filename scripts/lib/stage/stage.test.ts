@@ -8,7 +8,7 @@ import { shellVariables, stage } from './stage.ts';
 
 const PLAN = {
   environment: { LAVA_OS: 'debian12', LAVA_TIMEZONE: 'UTC' },
-  outside: [{ name: 'python', version: '3.11.2', path: 'python/3.11.2/Python.tgz', sha256: 'abc' }],
+  resources: [{ name: 'python', version: '3.11.2', path: 'python/3.11.2/Python.tgz', sha256: 'abc' }],
   tags: { Repo: 'https://git.example/ami' },
 } as unknown as Plan;
 

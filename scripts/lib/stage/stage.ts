@@ -61,8 +61,8 @@ export function shellVariables(variables: Record<string, string>): string {
 }
 
 /** Name, version, path and SHA-256 of each resource, a line each, for the build instance. */
-function resourceTable({ outside }: Plan): string {
-  return outside.map(({ name, version, path, sha256 }) => `${[name, version, path, sha256].join('\t')}\n`).join('');
+function resourceTable({ resources }: Plan): string {
+  return resources.map(({ name, version, path, sha256 }) => `${[name, version, path, sha256].join('\t')}\n`).join('');
 }
 
 /** Sets modes as git keeps them (0755 or 0644), whatever the operator's umask; lists all entries in order. */

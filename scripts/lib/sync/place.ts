@@ -3,11 +3,11 @@ import { ROOT } from '../command/root.ts';
 import { reader, type Settings } from '../parameters/settings.ts';
 import type { SyncPlace } from './compare.ts';
 
-/** The folder of build resources, and where in S3 it belongs. */
-export type Resources = Omit<SyncPlace, 's3'>;
+/** The folder of build resources, and where in S3 it belongs, without whom to ask: plain data. */
+export type Place = Omit<SyncPlace, 's3'>;
 
 /** Where the build resources are and belong, as resolved parameters say. */
-export function resourcesOf(settings: Settings): Resources {
+export function placeOf(settings: Settings): Place {
   const value = reader(settings);
   const sse = value('s3_sse');
   const key = value('s3_kms_key');
