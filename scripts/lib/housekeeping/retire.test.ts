@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
+import { accountWith } from '../../../test/fake-account.ts';
 import { type Answers, awsError } from '../../../test/fake-client.ts';
 import type { Progress } from '../command/progress.ts';
 import { createAssess } from './assess.ts';
 import type { Policy } from './decide.ts';
 import { retire } from './retire.ts';
 import { isOk, retireAsJson, retireAsText } from './retire-report.ts';
-import { accountWith } from './uses/samples.ts';
 
 const NOW = new Date('2026-11-26T12:00:00Z');
 const SILENT: Progress = { isLive: false, working: () => {}, line: () => {}, end: () => {} };

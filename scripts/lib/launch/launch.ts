@@ -68,10 +68,8 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     const why = signal.aborted ? signal.reason.message : `${instanceId} did not come up: ${(error as Error).message}`;
     const status = signal.aborted ? signal.reason.exitStatus : 1;
     const isGone = error instanceof InstanceGone;
-    throw new Failure(
-      lostAsText(why, { instanceId, console: await consoleOf(aws, instanceId), region }, isGone),
-      status,
-    );
+    const console = await consoleOf(aws, instanceId);
+    throw new Failure(lostAsText({ why, isGone, instanceId, console, region }), status);
   } finally {
     // The instance has its public key; the pair in EC2 is of no more use, and would be left behind.
     await deleteKeyPair(aws.ec2, keyPair);

@@ -37,10 +37,11 @@ it('shows the last ten lines of the console, and a hundred characters of each', 
   expect(lines[9]).toBe(`    ${'x'.repeat(99)}…`);
 });
 
-it('says why an instance is of no use, and that it is still there', () => {
-  expect(lostAsText('i-1 did not come up: too late', LAUNCHED, false)).toBe(
+it('says why an instance is of no use, and how to remove it where it is still there', () => {
+  const lost = { ...LAUNCHED, why: 'i-1 did not come up: too late', isGone: false };
+  expect(lostAsText(lost)).toBe(
     'i-1 did not come up: too late\n\nstarting\nup\n\nIt is still there. Remove it: ' +
       'aws ec2 terminate-instances --region us-east-1 --instance-ids i-1',
   );
-  expect(lostAsText('i-1 did not come up: it is terminated', LAUNCHED, true)).not.toContain('Remove it');
+  expect(lostAsText({ ...lost, isGone: true })).toBe('i-1 did not come up: too late\n\nstarting\nup');
 });

@@ -35,14 +35,17 @@ export function launchedAsText(launched: Launched): string {
   ].join('\n');
 }
 
-/** Why an instance that was launched is of no use, with what its console shows and, unless it is gone, how to remove it. */
-export function lostAsText(
-  why: string,
-  { instanceId, console, region }: Pick<Launched, 'instanceId' | 'console' | 'region'>,
-  isGone: boolean,
-): string {
-  const left = isGone ? '' : `\n\nIt is still there. Remove it: ${removal(region, instanceId)}`;
-  return `${why}\n\n${lastLines(console).join('\n')}${left}`;
+/** An instance that was launched and did not come up. */
+export interface Lost extends Pick<Launched, 'instanceId' | 'console' | 'region'> {
+  why: string;
+  /** Nothing of it is left to remove. */
+  isGone: boolean;
+}
+
+/** Why an instance is of no use, what its console shows, and how to remove it where it is still there. */
+export function lostAsText({ why, isGone, instanceId, console, region }: Lost): string {
+  const left = isGone ? [] : ['', `It is still there. Remove it: ${removal(region, instanceId)}`];
+  return [why, '', ...lastLines(console), ...left].join('\n');
 }
 
 function removal(region: string, instanceId: string): string {

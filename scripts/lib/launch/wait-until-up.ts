@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeInstanceStatusCommand, DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { ifExists } from '../aws/errors.ts';
 
 /** The instance was terminated before it was up: there is nothing to remove. */
 export class InstanceGone extends Error {}
@@ -34,12 +35,7 @@ export async function waitUntilUp(ec2: EC2Client, instanceId: string, waiting: W
 /** Nothing as long as EC2 does not know its new instance everywhere. */
 async function statusOf(ec2: EC2Client, instanceId: string) {
   const ask = new DescribeInstanceStatusCommand({ InstanceIds: [instanceId], IncludeAllInstances: true });
-  try {
-    return (await ec2.send(ask)).InstanceStatuses?.[0];
-  } catch (error) {
-    if ((error as Error).name === 'InvalidInstanceID.NotFound') return undefined;
-    throw error;
-  }
+  return (await ifExists(['InvalidInstanceID.NotFound'], ec2.send(ask)))?.InstanceStatuses?.[0];
 }
 
 async function wentDown(ec2: EC2Client, instanceId: string, state: string): Promise<Error> {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { accountWith } from '../../../../test/fake-account.ts';
 import { type Answers, awsError } from '../../../../test/fake-client.ts';
 import { imageOf } from '../../aws/images.ts';
 import { createUseFinder } from './find-uses.ts';
-import { accountWith } from './samples.ts';
 
 const A = 'ami-0000000a';
 const B = 'ami-0000000b';

@@ -2,9 +2,9 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { type Answers, fakeClients } from '../../../../test/fake-client.ts';
+import { type Answers, fakeClients } from './fake-client.ts';
 
-// An account for tests that uses nothing, but for what they say.
+// An account for tests, which uses no image but for what they say.
 
 const NOTHING_USED: Answers = {
   DescribeStacks: {},
