@@ -21,7 +21,7 @@ teardown() {
 }
 
 # The image has no AWS CLI yet.
-# shellcheck disable=SC2317
+# shellcheck disable=SC2317,SC2329 # called by what is sourced
 command() {
     [ "${2:-}" != aws ] && builtin command "$@"
 }
