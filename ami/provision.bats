@@ -5,6 +5,7 @@ setup() {
     bats_load_library bats-support
     bats_load_library bats-assert
     cp "$BATS_TEST_DIRNAME/provision" "$BATS_TEST_TMPDIR/"
+    touch "$BATS_TEST_TMPDIR/build.env"
     cd "$BATS_TEST_TMPDIR" || return
     mkdir conf.d
 }
@@ -87,6 +88,16 @@ setup() {
     assert_success
     assert_line '==== conf.d/20-b not run: it was done before'
     refute_line mended
+}
+
+@test "what was done for another image is done again" {
+    echo 'echo first' > conf.d/10-a.sh
+    ./provision conf.d
+    echo 'LAVA_AMI_NAME=another' > build.env
+    run ./provision conf.d
+    assert_success
+    assert_line first
+    refute_output --partial 'not run'
 }
 
 @test "what follows a configurator that was changed is run again, too" {

@@ -22,7 +22,10 @@ export const completeMultipartUpload: BucketOperation = async (context, bucket, 
   const { content } = await readXml({ ...call, headers: withoutChecksums(call.headers) }, 'CompleteMultipartUpload');
   const parts = chosenParts(upload, childrenOf(content, 'Part'));
   const whole = upload.checksumType === 'FULL_OBJECT' ? upload.checksumAlgorithm : undefined;
-  const { blob, ...measured } = await writeBlob(bucket, measure(bytesOf(bucket, parts), whole));
+  const { blob, ...measured } = await writeBlob(bucket, measure(bytesOf(bucket, parts), whole)).catch(error => {
+    // With the upload, its parts are gone: another one completed or aborted it meanwhile.
+    throw bucket.uploads.get(upload.uploadId) === upload ? error : noSuchUpload(upload.uploadId);
+  });
   const object = await assemble(upload, parts, measured, blob);
   try {
     checkAnnounced(call, object);

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   AbortMultipartUploadCommand,
   type CompletedPart,
@@ -80,6 +81,21 @@ describe('a multipart upload', () => {
     expect(blobs()).toBe(1);
     await expect(complete(uploadId, parts)).rejects.toMatchObject({ name: 'NoSuchUpload' });
   });
+
+  it('completed by several at once is completed by one, and gone for the others', async () => {
+    const impatient = new S3Client({ ...endpoint.client, maxAttempts: 1 });
+    const UploadId = await begin();
+    const MultipartUpload = { Parts: await uploadAll(UploadId) };
+    // One after the other, so that the first ends while others read the parts.
+    const attempt = async (delay: number) => {
+      await setTimeout(delay);
+      await impatient.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload }));
+    };
+    const outcomes = await Promise.allSettled([0, 10, 20, 30, 40, 50, 60, 70].map(attempt));
+    const refused = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason.name] : []));
+    expect(refused).toEqual(Array(7).fill('NoSuchUpload'));
+    expect(blobs()).toBe(1);
+  }, 30_000);
 
   it('takes the last of the parts with the same number, and only the parts that are named', async () => {
     const uploadId = await begin();
