@@ -18,8 +18,8 @@ export function cleanLines(text: string): string {
 
 /** Text between quotes, in which such a character shows as what it is: `"a\u001b[31m"`. */
 export function quote(text: string): string {
-  const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(text).replaceAll(STEERING, escape);
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(text).replaceAll(STEERING, escaped);
 }
 
 /** A word as a shell reads it back: as it is where it is plain, else between single quotes. */
