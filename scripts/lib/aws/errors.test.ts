@@ -1,22 +1,12 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { EC2 } from '@aws-sdk/client-ec2';
+import { S3 } from '@aws-sdk/client-s3';
+import { SSM } from '@aws-sdk/client-ssm';
+import { STS } from '@aws-sdk/client-sts';
 import { expect, it } from 'vitest';
 import { awsError } from '../../../test/fake-client.ts';
 import { explain, explainAwsError, ifExists, NO_IMAGE, notAsked, refusal } from './errors.ts';
-
-/** A client whose every call is answered by a page that somebody is to log in on. */
-const HTML = {
-  region: 'ap-southeast-2',
-  credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  maxAttempts: 1,
-  requestHandler: {
-    handle: async () => ({
-      response: new HttpResponse({
-        statusCode: 200,
-        headers: { 'content-type': 'text/html' },
-        body: Readable.from(['<!DOCTYPE html><html><head><meta charset=utf-8><title>Log in</title><body><p>Log in<br>']),
-      }),
-    }),
-  },
-};
 
 it.each([
   ['a missing right', awsError('UnauthorizedOperation', 'not you'), 'the right ec2:X is missing (not you)'],
@@ -93,12 +83,38 @@ it.each([
   expect(explainAwsError(Object.assign(new Error('connect'), { code }))).toContain(words);
 });
 
+const PAGE = '<!DOCTYPE html><html><head><meta charset=utf-8><title>Log in</title><body><p>Log in<br>';
+
 it.each([
-  ['EC2', async () => new (await import('@aws-sdk/client-ec2')).EC2Client(HTML).send(new (await import('@aws-sdk/client-ec2')).DescribeImagesCommand({}))],
-  ['S3', async () => new (await import('@aws-sdk/client-s3')).S3Client(HTML).send(new (await import('@aws-sdk/client-s3')).ListObjectsV2Command({ Bucket: 'b' }))],
-  ['SSM', async () => new (await import('@aws-sdk/client-ssm')).SSMClient(HTML).send(new (await import('@aws-sdk/client-ssm')).GetParameterCommand({ Name: 'n' }))],
-  ['STS', async () => new (await import('@aws-sdk/client-sts')).STSClient(HTML).send(new (await import('@aws-sdk/client-sts')).GetCallerIdentityCommand({}))],
-])('the page of a proxy in the place of %s', async (_service, call) => {
-  const error = await call().catch(error => error);
-  expect(explainAwsError(error)).toContain('What was answered is no answer of AWS');
+  ['EC2', 200],
+  ['EC2', 403],
+  ['S3', 200],
+  ['S3', 403],
+  ['SSM', 200],
+  ['SSM', 502],
+  ['STS', 200],
+  ['STS', 502],
+])('the page of a proxy in the place of %s, with status %i', async (service, status) => {
+  const server = createServer((_request, response) => {
+    response.writeHead(status, { 'content-type': 'text/html' }).end(PAGE);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const options = {
+    region: 'ap-southeast-2',
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    maxAttempts: 1,
+    forcePathStyle: true,
+  };
+  const calls: Record<string, () => Promise<unknown>> = {
+    EC2: () => new EC2(options).describeImages({}),
+    S3: () => new S3(options).listObjectsV2({ Bucket: 'b' }),
+    SSM: () => new SSM(options).getParameter({ Name: 'n' }),
+    STS: () => new STS(options).getCallerIdentity({}),
+  };
+  const error = await calls[service]!().catch((error: unknown) => error);
+  server.closeAllConnections();
+  server.close();
+  expect(explainAwsError(error), String(error)).toContain('What was answered is no answer of AWS');
 });

@@ -11,7 +11,7 @@ const UNKNOWN_KEY = 'AWS does not know the access key. Check AWS_PROFILE and the
 const NOT_ACCEPTED = 'AWS does not accept the credentials. Check AWS_PROFILE and the access key.';
 const WRONG_SECRET =
   'AWS rejects the signature: the secret access key is not that of the access key, or the clock of this machine is wrong. Check both.';
-const CLOCK = "The clock of this machine differs from that of AWS. Set it (timedatectl set-ntp true), and try again.";
+const CLOCK = 'The clock of this machine differs from that of AWS. Set it (timedatectl set-ntp true), and try again.';
 
 /** Every name that services of AWS and the SDK have for credentials that are missing, late or wrong. */
 const CREDENTIALS: Record<string, string> = {
@@ -136,7 +136,9 @@ function notOfAws(error: Error): string {
 /** The message of EC2 may end in an encoded one, which is long and tells nothing until AWS has decoded it. */
 function denied(name: string, message: string): string {
   const [, said = message, encoded] = /^(.*?)\s*Encoded authorization failure message:\s*([\w-]+)/s.exec(message) ?? [];
-  const more = encoded ? ` What is missing says: aws sts decode-authorization-message --encoded-message ${encoded}` : '';
+  const more = encoded
+    ? ` What is missing says: aws sts decode-authorization-message --encoded-message ${encoded}`
+    : '';
   return `The credentials may not do that: ${name}: ${said}${more}`;
 }
 
