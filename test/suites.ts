@@ -55,6 +55,12 @@ export function allSuites(): Suite[] {
     },
     { name: 'builds', needs: ['packages', 'resources'], commands: builds.map(bats) },
     { name: 'amazon-linux', needs: ['packages', 'resources'], commands: [bats(AMAZON_LINUX)] },
+    {
+      // A process for each of its files, so that all take no longer than one.
+      name: 'fuzz',
+      needs: [],
+      commands: [{ words: [...VITEST, '--maxWorkers=5', 'test/fuzz/'], environment: { FUZZ_SECONDS: '60' } }],
+    },
     { name: 'machines', needs: ['packages'], commands: files('test/vm/*.bats').map(bats) },
     {
       name: 'cloud',
