@@ -9,7 +9,8 @@ const SECONDS = Number(process.env.FUZZ_SECONDS ?? 1);
 /** Of every property, by its name, the cases that ever failed: they are tried before others. */
 const FILE = join(import.meta.dirname, 'failed.json');
 type Failed = Record<string, { seed: number; path: string }[]>;
-const failed: Failed = JSON.parse(readFileSync(FILE, 'utf8'));
+const readFailed = (): Failed => JSON.parse(readFileSync(FILE, 'utf8'));
+const FAILED = readFailed();
 
 /** Tries a property of all texts of one form, for as long as FUZZ_SECONDS says. A case that fails is kept. */
 export function fuzz<Given>(name: string, given: fc.Arbitrary<Given>, hold: (given: Given) => void): void {
@@ -17,11 +18,13 @@ export function fuzz<Given>(name: string, given: fc.Arbitrary<Given>, hold: (giv
   it(
     name,
     () => {
-      for (const { seed, path } of failed[name] ?? [])
+      for (const { seed, path } of FAILED[name] ?? [])
         fc.assert(property, { seed, path, numRuns: 1, endOnFailure: true });
       const options = { numRuns: Number.POSITIVE_INFINITY, interruptAfterTimeLimit: SECONDS * 1000 };
       const found = fc.check(property, options);
       if (found.failed && found.counterexamplePath !== null) {
+        // Read again: other files run beside this one.
+        const failed = readFailed();
         failed[name] = [...(failed[name] ?? []), { seed: found.seed, path: found.counterexamplePath }];
         writeFileSync(FILE, `${JSON.stringify(failed, null, 2)}\n`);
       }

@@ -12,7 +12,7 @@ import { anyText, fuzz } from './fuzz.ts';
 
 const amiBuild = readAmiBuild();
 // What names a file is left out: it would be read.
-const declared = BUILD_PARAMETERS.filter(({ name }) => name !== 'config' && name !== 'user_data');
+const declared = BUILD_PARAMETERS.filter(({ name }) => name !== 'config');
 const names = fc.oneof(fc.constantFrom(...declared.map(({ name }) => name)), anyText);
 const values = fc.oneof(fc.constantFrom(...declared.map(({ example }) => example)), anyText);
 
