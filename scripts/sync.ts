@@ -1,5 +1,6 @@
 import { s3Client, stsClient } from './lib/aws/clients.ts';
 import { explainAwsError } from './lib/aws/errors.ts';
+import { clean } from './lib/command/clean.ts';
 import { refuse } from './lib/command/problems.ts';
 import { bytes } from './lib/command/progress.ts';
 import { command } from './lib/parameters/command.ts';
@@ -27,7 +28,7 @@ await command(SYNC_PARAMETERS, async ({ values, settings, problems, accountId, p
   try {
     if (values.dry_run) {
       const { upload, unchanged } = await compareWithS3({ s3, ...place }, content, signal);
-      for (const { name, size } of upload) console.log(`${name} (${bytes(size)})`);
+      for (const { name, size } of upload) console.log(`${clean(name)} (${bytes(size)})`);
       console.log(`${upload.length} to upload (${bytes(totalSize(upload))}), ${unchanged} unchanged`);
     } else {
       const difference = await runSync({ s3, ...place }, signal, progress, content);

@@ -102,6 +102,35 @@ plan() {
     assert_output --partial 'releasever "latest" (command line): is no release'
 }
 
+@test "a checkout with a space in its path is refused at once, from wherever make is called" {
+    mkdir "$BATS_TEST_TMPDIR/a checkout"
+    cp Makefile "$BATS_TEST_TMPDIR/a checkout"
+    ln -s "$ROOT/scripts" "$BATS_TEST_TMPDIR/a checkout/scripts"
+    for call in "-C" "-f"; do
+        run make "$call" "$BATS_TEST_TMPDIR/a checkout$([[ $call == -C ]] || echo /Makefile)" help
+        assert_failure 2
+        assert_output --partial 'The path of this checkout has a space in it'
+    done
+}
+
+@test "a TMPDIR that is not there is said in one sentence" {
+    TMPDIR=$BATS_TEST_TMPDIR/none run make --no-print-directory build
+    assert_failure 2
+    assert_line "There is no folder $BATS_TEST_TMPDIR/none. Make it, or set TMPDIR to another."
+    refute_output --partial NX
+}
+
+@test "a config file may merge; the account behind a merge is enforced, and what is not read is named" {
+    {
+        echo 'all: &all {account_id: 111122223333, code: {}}'
+        sed 's/^local:/local:\n  <<: *all/' deploy/sample.yaml
+    } > "$BATS_TEST_TMPDIR/config.yaml"
+    run in_cloud make --no-print-directory plan "config=$BATS_TEST_TMPDIR/config.yaml" env=local "skip=$SKIP"
+    assert_failure 2
+    assert_output --partial 'account_id "111122223333" (config.yaml: local.account_id): is not the account'
+    assert_output --partial 'of local, only _, account_id, ami are read here, and not: code (line 1).'
+}
+
 @test "an unreachable network is said in one sentence, status 1" {
     AWS_ENDPOINT_URL=http://127.0.0.1:9 run plan
     assert_failure 2

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { explainAwsError } from '../aws/errors.ts';
 import { cleanLines } from './clean.ts';
 import { interruptible } from './interruption.ts';
@@ -53,7 +54,13 @@ function report(error: unknown): number {
 
 /** What the machine refuses is no fault of ours either. */
 function explainMachine(error: unknown): string | undefined {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  const mendable = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EMFILE', 'ENFILE'];
+  const { code = '', message, syscall, path = '' } = error as NodeJS.ErrnoException;
+  if (syscall === 'mkdtemp' && code === 'ENOENT') {
+    return `The folder for temporary files is not there: ${dirname(path)}. Make it, or set TMPDIR to another.`;
+  }
+  const mendable = [
+    ...['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'ENOMEM', 'EIO'],
+    ...['ELOOP', 'ENOTDIR', 'ENAMETOOLONG'],
+  ];
   return mendable.includes(code) ? `This machine refuses: ${message}` : undefined;
 }
