@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ROOT } from '../../scripts/lib/command/root.ts';
 
-/** How a command ended, and how long it took from the moment when it was told to. */
+/** How a command ended, and all that it printed. */
 export interface Ended {
   status: number | null;
   output: string;
 }
 
-/** Runs the script of a target, as make does, against an endpoint. */
+/** Runs a script as make runs those of its targets, against an endpoint. */
 export function runEntry(
-  name: string,
+  script: string,
   parameters: Record<string, string>,
   url: string,
 ): { process: ChildProcess; ended: Promise<Ended> } {
   const given = Object.entries(parameters).map(([key, value]) => [`PARAMETER_${key}`, value]);
-  const child = spawn(process.execPath, [join(ROOT, 'scripts', `${name}.ts`)], {
+  const child = spawn(process.execPath, [join(ROOT, script)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,

@@ -1,5 +1,5 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { afterEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { type Answers, awsError, fakeClient } from '../../../test/fake-client.ts';
 
 const files = vi.hoisted(() => ({ root: '' }));
@@ -12,8 +12,6 @@ vi.mock('../command/root.ts', () => ({
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import type { Aws } from '../aws/clients.ts';
 import { launch } from './launch.ts';
-
-afterEach(() => void vi.resetModules());
 
 const INSTANCE = 'i-0123456789abcdef0';
 const REMOVAL = `aws ec2 terminate-instances --region us-east-1 --instance-ids ${INSTANCE}`;
