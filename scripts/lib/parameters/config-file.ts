@@ -48,9 +48,13 @@ export function parseFile(text: string, name: string, problems: Problem[]): Conf
   const file: ConfigFile = { name, root, nodes, lineOf, problems };
   const before = problems.length;
   for (const key of nodes.twice) {
-    const of =
-      String(key) === '<<' ? 'Keep one of the two; a list merges several: <<: [*a, *b].' : 'Keep one of the two.';
-    wrongAt(file, key, 'the same key stands here twice', of);
+    const { line, col } = lines.linePos(key.range?.[0] ?? 0);
+    problems.push({
+      parameter: 'config',
+      source: `${name}, line ${line}, column ${col}`,
+      message: 'the same key stands here twice',
+      fix: String(key) === '<<' ? 'Keep one of the two; a list merges several: <<: [*a, *b].' : 'Keep one of the two.',
+    });
   }
   for (const value of nodes.notMerged) {
     wrongAt(
