@@ -26,6 +26,13 @@ export interface ScriptedS3 {
 }
 
 export async function scriptedS3(): Promise<ScriptedS3> {
+  const answered = (call: Call): Answer => {
+    try {
+      return scripted.script(call);
+    } catch (error) {
+      return { status: 418, body: String(error) };
+    }
+  };
   const server = createServer(async (request, response) => {
     try {
       for await (const _ of request);
@@ -34,7 +41,8 @@ export async function scriptedS3(): Promise<ScriptedS3> {
     }
     const call = { line: `${request.method} ${decodeURI(request.url ?? '')}`, headers: request.headers };
     scripted.calls.push(call);
-    const { status = 200, headers = {}, body = '' } = scripted.script(call);
+    // A script that throws is to fail its test, not to keep it waiting.
+    const { status = 200, headers = {}, body = '' } = answered(call);
     response.writeHead(status, headers).end(request.method === 'HEAD' ? '' : body);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
