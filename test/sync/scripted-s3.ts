@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
+import { guarded } from '../../scripts/lib/aws/calls.ts';
 
 /** What a scripted S3 answers to a call. */
 export interface Answer {
@@ -46,14 +47,16 @@ export async function scriptedS3(): Promise<ScriptedS3> {
     response.writeHead(status, headers).end(request.method === 'HEAD' ? '' : body);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const s3 = new S3Client({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' },
-    maxAttempts: 1,
-    forcePathStyle: true,
-    followRegionRedirects: true,
-  });
+  const s3 = guarded(
+    new S3Client({
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' },
+      maxAttempts: 1,
+      forcePathStyle: true,
+      followRegionRedirects: true,
+    }),
+  );
   const scripted: ScriptedS3 = {
     s3,
     calls: [],

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { ImagesAndStacks } from '../aws/clients.ts';
 import { isDenied } from '../aws/errors.ts';
+import { clean } from '../command/clean.ts';
 import type { Frame } from '../command/main.ts';
 import { Failure, type Problem, refuse } from '../command/problems.ts';
 import type { Progress } from '../command/progress.ts';
 import { ROOT } from '../command/root.ts';
-import { clean } from '../command/table.ts';
 import { bold, terminalWidth } from '../command/terminal.ts';
 import { type InstanceTypes, instanceTypes } from './architectures.ts';
 import { createQuestions } from './ask.ts';
@@ -38,14 +38,13 @@ export async function rollOut(
   options: Options,
   inventory: Inventory,
   clients: ImagesAndStacks,
-  { progress, interruptible }: Frame,
+  { progress, signal }: Frame,
 ): Promise<void> {
   const { workers, images, notes } = inventory;
   if (notes.length > 0 && (workers.length === 0 || images.length === 0)) throw new Failure(notes.join('\n'));
   const problems = unmatched(options.patterns, inventory).map(pattern => notFound(pattern, inventory));
   const choice = choiceOf(options, inventory, problems);
   refuse(problems);
-  const signal = interruptible();
   const isWanted = matcher(options.patterns);
   const stacks = workers.filter(({ name }) => isWanted(name));
   for (const note of notes) progress.line(note);
