@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
+import { guarded } from '../../scripts/lib/aws/calls.ts';
 
 /** What a scripted S3 answers to a call. */
 export interface Answer {
@@ -26,6 +27,13 @@ export interface ScriptedS3 {
 }
 
 export async function scriptedS3(): Promise<ScriptedS3> {
+  const answered = (call: Call): Answer => {
+    try {
+      return scripted.script(call);
+    } catch (error) {
+      return { status: 418, body: String(error) };
+    }
+  };
   const server = createServer(async (request, response) => {
     try {
       for await (const _ of request);
@@ -34,18 +42,21 @@ export async function scriptedS3(): Promise<ScriptedS3> {
     }
     const call = { line: `${request.method} ${decodeURI(request.url ?? '')}`, headers: request.headers };
     scripted.calls.push(call);
-    const { status = 200, headers = {}, body = '' } = scripted.script(call);
+    // A script that throws is to fail its test, not to keep it waiting.
+    const { status = 200, headers = {}, body = '' } = answered(call);
     response.writeHead(status, headers).end(request.method === 'HEAD' ? '' : body);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const s3 = new S3Client({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' },
-    maxAttempts: 1,
-    forcePathStyle: true,
-    followRegionRedirects: true,
-  });
+  const s3 = guarded(
+    new S3Client({
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' },
+      maxAttempts: 1,
+      forcePathStyle: true,
+      followRegionRedirects: true,
+    }),
+  );
   const scripted: ScriptedS3 = {
     s3,
     calls: [],

@@ -22,8 +22,8 @@ export function isEncryptedOtherwise(asked: Encryption, { ServerSideEncryption, 
   if (ServerSideEncryption?.replace(/:dsse$/, '') !== asked.ServerSideEncryption) return true;
   const key = asked.SSEKMSKeyId;
   // S3 answers with the ARN of the key: which one an alias stands for is not known here.
-  if (!key || SSEKMSKeyId === undefined || isAlias(key) || isAlias(SSEKMSKeyId)) return false;
-  return keyId(key) !== keyId(SSEKMSKeyId);
+  if (!key || isAlias(key) || isAlias(SSEKMSKeyId ?? '')) return false;
+  return keyId(key) !== keyId(SSEKMSKeyId ?? '');
 }
 
 function isAlias(key: string): boolean {
