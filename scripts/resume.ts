@@ -6,8 +6,8 @@ import { finish } from './lib/packer/finish.ts';
 import { preparePacker } from './lib/packer/plugins.ts';
 import { command } from './lib/parameters/command.ts';
 import { RESUME_PARAMETERS } from './lib/parameters/records.ts';
+import { writeJsonIfPossible } from './lib/record/json-file.ts';
 import { lockBuild } from './lib/record/lock.ts';
-import { writeRecord } from './lib/record/record.ts';
 import { addressOfKept, findResumable, mistake } from './lib/resume/resumable.ts';
 import { imageOfKept, provisionKept, removeKept } from './lib/resume/resume.ts';
 import { stage } from './lib/stage/stage.ts';
@@ -20,7 +20,11 @@ await command(RESUME_PARAMETERS, async ({ values, progress, interruptible }) => 
   const { plan, folder } = build;
   const { release, holder } = lockBuild(folder);
   if (!release) {
-    throw mistake(values.build, `is being gone on with already, by process ${holder}`, 'Wait until that has ended.');
+    throw mistake(
+      values.build,
+      `is being gone on with already, by process ${holder.pid} on ${holder.host}`,
+      'Wait until that has ended.',
+    );
   }
   const signal = interruptible('Already stopping; this can take a minute.');
   const steps = createSteps(progress);
@@ -56,7 +60,7 @@ await command(RESUME_PARAMETERS, async ({ values, progress, interruptible }) => 
       resumedAt: new Date(),
       steps: [...before, ...steps.done],
     };
-    writeRecord(record, 'build.json', resumed);
+    writeJsonIfPossible(join(folder, 'build.json'), resumed);
     release();
   }
 });

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { array, looseObject, string } from 'valibot';
 import type { Aws } from '../aws/clients.ts';
 import type { KeyPair } from '../aws/key-pair.ts';
 import { Failure } from '../command/problems.ts';
@@ -9,6 +10,7 @@ import { ROOT } from '../command/root.ts';
 import type { Plan } from '../plan/plan.ts';
 import { SBOM } from '../record/builds.ts';
 import type { PackerRun } from '../record/packer-run.ts';
+import { readRecord } from '../record/read-record.ts';
 import { type BuildRecord, writeRecord } from '../record/record.ts';
 import { followConfigurators } from './failed-configurators.ts';
 import { eachLine } from './lines.ts';
@@ -32,6 +34,8 @@ export interface PackerOptions {
   onEvent: (event: PackerEvent) => void;
   onLine: (line: string) => void;
 }
+
+const MANIFEST = looseObject({ builds: array(looseObject({ artifact_id: string() })) });
 
 /** Runs packer to its end and returns the artifact's id: the image's. Packer's whole output goes to `run.log`. */
 export async function runPacker(options: PackerOptions): Promise<string> {
@@ -64,8 +68,7 @@ export async function runPacker(options: PackerOptions): Promise<string> {
   );
   signal.throwIfAborted();
   if (failure) throw new Failure(failure);
-  const { builds } = JSON.parse(readFileSync(manifest, 'utf8')) as { builds: { artifact_id: string }[] };
-  return builds.at(-1)?.artifact_id.split(':').at(-1) ?? '';
+  return readRecord(manifest, MANIFEST)?.builds.at(-1)?.artifact_id.split(':').at(-1) ?? '';
 }
 
 /** Resolves when packer has ended: with nothing if all went well, else with what went wrong. */

@@ -1,15 +1,16 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 
 // The files in dist/ are written and read here. No packages are needed for it: `make clean` works without any.
 
 /**
  * Writes JSON, for people and programs, as a whole or not at all: beside its place, to the disk, and then over what was
- * there before. Returns the file's name.
+ * there before. Its folder is made if need be. Returns the file's name.
  */
 export function writeJson(file: string, content: unknown): string {
   const draft = `${file}.${process.pid}.new`;
   try {
+    mkdirSync(dirname(file), { recursive: true });
     const handle = openSync(draft, 'w');
     try {
       writeFileSync(handle, `${JSON.stringify(content, null, 2)}\n`);

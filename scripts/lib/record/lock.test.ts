@@ -83,7 +83,9 @@ it('of processes that take over from a dead one at once, exactly one gets it', {
     child.stdout.on('data', data => lines.push(...String(data).trim().split('\n')));
     return { child, lines };
   });
-  await expect.poll(() => processes.every(({ lines }) => lines.length >= builds.length), { timeout: 50_000 }).toBe(true);
+  await expect
+    .poll(() => processes.every(({ lines }) => lines.length >= builds.length), { timeout: 50_000 })
+    .toBe(true);
   for (const [index, build] of builds.entries()) {
     const winners = processes.filter(({ lines }) => lines[index] === 'got it');
     expect(winners).toHaveLength(1);

@@ -16,9 +16,15 @@ function dist(): string {
     const build = join(folder, 'ami', buildId);
     mkdirSync(build, { recursive: true });
     const write = (file: string, content: object) => writeFileSync(join(build, file), JSON.stringify(content));
-    write('plan.json', { buildId, parameters: PARAMETERS, variables: { public_ip: true } });
-    write('build.json', buildId === 'done' ? { ok: true, imageId: 'ami-1' } : { ok: false });
-    if (buildId === 'kept') write('kept.json', { instanceId: 'i-1', keyPair: { name: 'k', privateKeyFile: 'f' } });
+    write('plan.json', {
+      buildId,
+      imageName: `lava-${buildId}`,
+      parameters: PARAMETERS,
+      variables: { public_ip: true },
+    });
+    write('build.json', buildId === 'done' ? { ok: true, imageId: 'ami-1', steps: [] } : { ok: false, steps: [] });
+    if (buildId === 'kept')
+      write('kept.json', { log: 'l', instanceId: 'i-1', keyPair: { name: 'k', privateKeyFile: 'f' } });
   }
   return folder;
 }
