@@ -33,9 +33,9 @@ export type Locked = { state: 'free' | 'dead' } | { state: 'held' | 'elsewhere';
 export function lockBuild(folder: string): Lock {
   const holder: Holder = { ...identityOf(process.pid), host: hostname() };
   const ours = join(folder, `${LOCK}-${process.pid}.new`);
-  // It is written before it is there, so that nobody reads half of it.
-  writeFileSync(ours, JSON.stringify(holder));
   try {
+    // It is written before it is there, so that nobody reads half of it.
+    writeFileSync(ours, JSON.stringify(holder));
     for (;;) {
       const last = lastLock(folder);
       const locked = last === undefined ? undefined : stateOf(last.file);
