@@ -131,7 +131,7 @@ build: $(INSTALLED) # the boot scripts' bundles; nx does nothing when nothing ch
 # What says that packages are installed goes first, so that an interruption leaves nothing that looks whole.
 clean: ## Stop the local cloud and remove everything that was built; force=yes even what is still needed
 	@test ! -d $(ROOT)/dist/ami || $(NODE) $(call script,clean)
-	@test ! -x $(ROOT)/node_modules/.bin/node || for kind in '' -amazon-linux; do \
+	@test ! -x $(ROOT)/node_modules/.bin/node || for kind in '' -amazon-linux -failures; do \
 		LAVA_CLOUD_DIR=$${LAVA_CLOUD_DIR:-$(ROOT)/.cloud}$$kind $(ROOT)/test/cloud/clean; done
 	@rm -f $(INSTALLED)
 	@rm -rf $(ROOT)/dist $(ROOT)/.nx $(ROOT)/boot/dist $(ROOT)/node_modules

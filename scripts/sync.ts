@@ -26,7 +26,7 @@ await command(SYNC_PARAMETERS, async ({ values, settings, problems, accountId, p
   refuse(problems);
   try {
     if (values.dry_run) {
-      const { upload, unchanged } = await compareWithS3({ s3, ...place }, content);
+      const { upload, unchanged } = await compareWithS3({ s3, ...place }, content, signal);
       for (const { name, size } of upload) console.log(`${name} (${bytes(size)})`);
       console.log(`${upload.length} to upload (${bytes(totalSize(upload))}), ${unchanged} unchanged`);
     } else {

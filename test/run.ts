@@ -19,7 +19,7 @@ import {
 //     make test only=test/vm/swap.bats        these files alone
 
 /** How many suites run at once, after the first. */
-const LANES = 2;
+const LANES = 3;
 
 const NEEDS: Record<Need, string[]> = {
   packages: ['test/cloud/install'],

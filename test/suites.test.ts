@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { allSuites, CHECKOUT, onlyFiles, suitesNamed, WrongChoice } from './suites.ts';
 
-const NAMES = ['checks', 'builds', 'amazon-linux', 'machines', 'cloud', 'cli'];
+const NAMES = ['checks', 'builds', 'amazon-linux', 'failures', 'machines', 'cloud', 'cli'];
 const wordsOf = (name: string) =>
   allSuites()
     .filter(suite => suite.name === name)
@@ -43,7 +43,7 @@ it('only some files, by the suites that they are in', () => {
   const suites = onlyFiles(`${names},${join(CHECKOUT, 'test/vm/swap.bats')}`, allSuites());
   expect(suites.map(({ name, commands }) => [name, commands.map(({ file }) => file)])).toEqual([
     ['checks', [undefined, 'os/layers.test.ts', 'ami/hygiene.bats']],
-    ['builds', ['test/e2e/20-failures.bats']],
+    ['failures', ['test/e2e/20-failures.bats']],
     ['machines', ['test/vm/swap.bats']],
     ['cloud', ['test/cloud/run.system.test.ts']],
   ]);

@@ -28,7 +28,9 @@ const VITEST = ['node', 'node_modules/vitest/vitest.mjs', 'run'];
 const NX = ['node', 'node_modules/nx/dist/bin/nx.js'];
 const NO_DAEMON = { NX_DAEMON: 'false' };
 const SYSTEM_TESTS = { SYSTEM_TESTS: 'yes' };
-const AMAZON_LINUX = 'test/e2e/50-amazon-linux.bats';
+const AMAZON_LINUX = ['test/e2e/50-amazon-linux.bats'];
+/** They have a cloud of their own, so that they can run beside the others. */
+const FAILURES = ['test/e2e/20-failures.bats', 'test/e2e/22-printed.bats', 'test/e2e/25-resume.bats'];
 
 const files = (...patterns: string[]) =>
   globSync(patterns, { cwd: CHECKOUT, exclude: ['**/node_modules/**', '**/dist/**'] }).sort();
@@ -46,7 +48,7 @@ export function allSuites(): Suite[] {
   // Run anew, whatever nx remembers: what is proved here was seen here.
   const checks = ['run-many', '--output-style=static', '--skip-nx-cache', '-t'];
   const targets = ['format', 'types', 'shell', 'templates', 'dead-code', 'build', 'unit', 'unit-shell'];
-  const builds = files('test/e2e/*.bats').filter(file => file !== AMAZON_LINUX);
+  const builds = files('test/e2e/*.bats').filter(file => ![...AMAZON_LINUX, ...FAILURES].includes(file));
   return [
     {
       name: 'checks',
@@ -54,7 +56,8 @@ export function allSuites(): Suite[] {
       commands: [{ words: [...NX, ...checks, ...targets], environment: NO_DAEMON }],
     },
     { name: 'builds', needs: ['packages', 'resources'], commands: builds.map(bats) },
-    { name: 'amazon-linux', needs: ['packages', 'resources'], commands: [bats(AMAZON_LINUX)] },
+    { name: 'amazon-linux', needs: ['packages', 'resources'], commands: AMAZON_LINUX.map(bats) },
+    { name: 'failures', needs: ['packages', 'resources'], commands: FAILURES.map(bats) },
     { name: 'machines', needs: ['packages'], commands: files('test/vm/*.bats').map(bats) },
     {
       name: 'cloud',

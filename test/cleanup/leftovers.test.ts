@@ -3,6 +3,7 @@ import {
   CreateImageCommand,
   CreateKeyPairCommand,
   CreateTagsCommand,
+  DeregisterImageCommand,
   DescribeImagesCommand,
 } from '@aws-sdk/client-ec2';
 import {
@@ -142,6 +143,18 @@ it("another build's image of the same name is no leftover: finished, or still on
   expect(await found(cloud, PLAN)).toEqual([]);
   await cloud.ec2.send(new CreateTagsCommand({ Resources: [copy], Tags: tagList(OTHER.tags) }));
   expect(await found(cloud, PLAN)).toEqual([]);
+});
+
+it("a copy is found whose first image packer has removed already, if EC2 had shown that to be the build's", async () => {
+  const cloud = await fakeCloud();
+  const first = await imageOf(cloud, await launch(cloud, PLAN), '2IMBkR6');
+  const firstImageIds = await tagFirstImage(cloud, PLAN);
+  const copy = await copyOf(cloud, first, NAME);
+  await cloud.ec2.send(new DeregisterImageCommand({ ImageId: first }));
+  const leftovers = async (run: { firstImageIds?: string[] }) =>
+    (await findLeftovers(cloud as unknown as Aws, PLAN, run)).map(({ kind, id }) => `${kind} ${id}`);
+  expect(await leftovers({ firstImageIds })).toContain(`image ${copy}`);
+  expect(await leftovers({})).not.toContain(`image ${copy}`);
 });
 
 it("the first image of the build's own instance is tagged, and no other", async () => {

@@ -155,7 +155,7 @@ layer() {
     # the bucket yet goes up in parts.
     asked=$(jq --raw-output '{ListObjectsV2: "ListBucket", HeadBucket: "ListBucket", HeadObject: "GetObject",
             CreateMultipartUpload: "PutObject", UploadPart: "PutObject", CompleteMultipartUpload: "PutObject",
-            ListMultipartUploads: "ListBucketMultipartUploads", ListParts: "ListMultipartUploadParts"} as $s3
+            ListParts: "ListMultipartUploadParts"} as $s3
         | select(.client | startswith("aws-cli") | not) | select(.caller | endswith("/operator"))
         | .service + ":" + (if .service == "s3" then $s3[.action] // .action else .action end)' \
         "$BATS_FILE_TMPDIR/calls" | sort -u)

@@ -4,16 +4,21 @@
 
 load build
 load checkout
+load own-cloud
 
 setup_file() {
     load build
     load checkout
+    load own-cloud
+    make_own_cloud failures
     export CHECKOUT=$BATS_FILE_TMPDIR/checkout
     make_bare_checkout "$CHECKOUT"
     make_others
 }
 
 teardown_file() {
+    load build
+    load own-cloud
     local snapshot
     cloud aws iam delete-instance-profile --instance-profile-name "$OTHER_ROLE"
     cloud aws iam delete-role --role-name "$OTHER_ROLE"
@@ -21,6 +26,7 @@ teardown_file() {
         --query 'Images[].BlockDeviceMappings[].Ebs.SnapshotId')
     cloud aws ec2 deregister-image --image-id "$OTHER_IMAGE"
     cloud aws ec2 delete-snapshot --snapshot-id "$snapshot"
+    stop_own_cloud
 }
 
 setup() {

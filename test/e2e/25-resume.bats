@@ -5,12 +5,21 @@
 
 load build
 load checkout
+load own-cloud
 
 setup_file() {
     load build
     load checkout
+    load own-cloud
+    make_own_cloud failures
     export CHECKOUT=$BATS_FILE_TMPDIR/checkout
     make_bare_checkout "$CHECKOUT"
+}
+
+teardown_file() {
+    load build
+    load own-cloud
+    stop_own_cloud
 }
 
 setup() {

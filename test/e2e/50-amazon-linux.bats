@@ -6,6 +6,7 @@
 
 load build
 load checkout
+load own-cloud
 
 # As test/cloud/base/amazon-linux/amzn2023.ts has them.
 RELEASE=2023.9.20251027
@@ -14,7 +15,9 @@ NEXT_RELEASE=2023.9.20251105
 setup_file() {
     load build
     load checkout
-    make_own_cloud
+    load own-cloud
+    export LAVA_CLOUD_STAND_INS=amzn2023,amzn2
+    make_own_cloud amazon-linux
     export CHECKOUT=$BATS_FILE_TMPDIR/checkout
     make_checkout "$CHECKOUT"
     configure_twice "$CHECKOUT"
@@ -29,29 +32,14 @@ setup_file() {
     wait
 }
 
-# A cloud beside that of the other builds, so that it can run at the same time. It is kept, and is warm the next time:
-# its base images are there, and so is what was compiled.
-make_own_cloud() {
-    local theirs
-    # Makes the base image that both want, or waits for it.
-    cloud true
-    theirs=$(cloud_folder)
-    export LAVA_CLOUD_DIR=$theirs-amazon-linux LAVA_CLOUD_STAND_INS=amzn2023,amzn2
-    # A base image trusts its cloud's authority. Nothing is ever written into one.
-    [ -e "$LAVA_CLOUD_DIR" ] || {
-        mkdir --mode=0700 "$LAVA_CLOUD_DIR" "$LAVA_CLOUD_DIR/base"
-        cp --archive "$theirs/LOCAL-CLOUD" "$theirs/ca" "$LAVA_CLOUD_DIR"
-        cp --archive --link "$theirs"/base/debian12-* "$LAVA_CLOUD_DIR/base"
-    }
-}
-
 teardown_file() {
     load build
+    load own-cloud
     for os in amzn2023 amzn2; do
         image=$(tail -n 2 "$BATS_FILE_TMPDIR/$os.build" | head -n 1)
         [[ $image != ami-* ]] || cloud aws ec2 deregister-image --image-id "$image" --delete-associated-snapshots > /dev/null
     done
-    "$ROOT/test/cloud/stop" > /dev/null
+    stop_own_cloud
 }
 
 setup() {

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
+  CreateMultipartUploadCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   PutBucketPolicyCommand,
   S3Client,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { UserMistake } from '../../scripts/lib/command/problems.ts';
@@ -36,6 +38,7 @@ beforeEach(() => {
   const s3 = new S3Client({ ...endpoint.client, maxAttempts: 3, forcePathStyle: true });
   const folder = temporaryFolder('sync-');
   place = { s3, folder, bucket: BUCKET, prefix: `${folder.split('-').at(-1)}/`, encryption: {} };
+  place.records = temporaryFolder('begun-');
 });
 
 function put(name: string, content: Buffer | string): void {
@@ -111,6 +114,15 @@ it('refuses what S3 can not hold, all of it at once', async () => {
   expect(messages).toMatch(/not UTF-8/);
 });
 
+it('refuses a file that has too many parts before anything is sent', async () => {
+  put('fine', 'x');
+  put('huge', '');
+  truncateSync(join(place.folder, 'huge'), 80 * 1024 ** 3);
+  const refusal = await compareWithS3(place).catch(error => error);
+  expect(refusal).toBeInstanceOf(UserMistake);
+  expect((refusal as UserMistake).message).toMatch(/"huge".*has 80\.00 GiB; more than 78\.13 GiB can not be uploaded/);
+});
+
 it('uploads large files in parts, and recognises them afterwards', async () => {
   const large = randomBytes(40 * MIB);
   put('large', large);
@@ -144,6 +156,55 @@ it('goes on where an interrupted upload stopped, and shows nothing of it before'
   );
   expect(Uploads).toEqual([]);
 }, 60_000);
+
+it.each([
+  ['CRC64NVME', undefined],
+  ['CRC32', 'COMPOSITE'],
+  ['CRC32', 'FULL_OBJECT'],
+  [undefined, undefined],
+] as const)(
+  'leaves alone what others began (%s %s), and gets the encryption that is asked for',
+  async (algorithm, type) => {
+    const large = randomBytes(9 * MIB);
+    put('large', large);
+    const target = { Bucket: BUCKET, Key: `${place.prefix}large` };
+    const kind = { ...(algorithm && { ChecksumAlgorithm: algorithm }), ...(type && { ChecksumType: type }) };
+    const { UploadId } = await place.s3.send(new CreateMultipartUploadCommand({ ...target, ...kind }));
+    const Body = large.subarray(0, 8 * MIB);
+    await place.s3.send(new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body, ...kind }));
+
+    place.encryption = { ServerSideEncryption: 'aws:kms' };
+    expect(await sync()).toBe(9 * MIB);
+    expect((await place.s3.send(new HeadObjectCommand(target))).ServerSideEncryption).toBe('aws:kms');
+    expect(await names()).toEqual([]);
+    const { Uploads = [] } = await place.s3.send(
+      new ListMultipartUploadsCommand({ Bucket: BUCKET, Prefix: target.Key }),
+    );
+    expect(Uploads.map(upload => upload.UploadId)).toEqual([UploadId]);
+  },
+);
+
+it('ends what it began with another encryption, and begins anew', async () => {
+  put('large', randomBytes(40 * MIB));
+  const interruption = new AbortController();
+  const { upload } = await compareWithS3(place);
+  await uploadAll(place, upload, interruption.signal, () => interruption.abort(new Error('x'))).catch(() => {});
+  place.encryption = { ServerSideEncryption: 'aws:kms' };
+  await sync();
+  const Key = `${place.prefix}large`;
+  expect((await place.s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key }))).ServerSideEncryption).toBe('aws:kms');
+  const { Uploads = [] } = await place.s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET, Prefix: Key }));
+  expect(Uploads).toEqual([]);
+});
+
+it('uploads again what has another encryption than is asked for', async () => {
+  put('a', 'x');
+  await sync();
+  place.encryption = { ServerSideEncryption: 'aws:kms' };
+  expect(await names()).toEqual(['a']);
+  await sync();
+  expect(await names()).toEqual([]);
+});
 
 it.each([
   [1, 'nothing'],

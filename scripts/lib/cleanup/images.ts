@@ -17,15 +17,16 @@ export interface ImagesOfBuild {
 }
 
 /**
- * The images that a build has made, and their snapshots. `instanceIds`: the build's own instances. An image is the
- * build's if its tag BuildId says so; without that, if it was made of one of the instances, or has the plan's name and
- * is no copy of any other image. What says that it is of another build never is. Snapshots are found by the
+ * The images that a build has made, and their snapshots. `instanceIds`: the build's own instances; `gone`: images that
+ * were made of them and may have been removed. An image is the build's if its tag BuildId says so; without that, if it
+ * was made of one of the instances, or has the plan's name and is no copy of any other image. What says that it is of another build never is. Snapshots are found by the
  * descriptions that EC2 gives them as well, since an image that is still pending does not name them.
  */
 export async function imagesOfBuild(
   ec2: EC2Client,
   plan: Plan,
   instanceIds: readonly string[],
+  gone: readonly string[] = [],
 ): Promise<ImagesOfBuild> {
   const isOwn = <Thing extends Image | Snapshot>({ Tags }: Thing) =>
     [undefined, plan.buildId].includes(buildIdOf(Tags));
@@ -36,7 +37,7 @@ export async function imagesOfBuild(
     Promise.all(instanceIds.map(id => snapshotsDescribed(ec2, `Created by CreateImage(${id})*`))),
   ]);
   const temporary = [...first, ...tagged].filter(isOwn);
-  const sources = new Set(temporary.map(({ ImageId }) => ImageId));
+  const sources = new Set([...gone, ...temporary.map(({ ImageId }) => ImageId)]);
   const copies = await Promise.all(
     named.filter(isOwn).map(async image => ({
       image,

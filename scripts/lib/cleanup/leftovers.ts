@@ -1,6 +1,7 @@
 import { DescribeKeyPairsCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { PackerRun } from '../record/packer-run.ts';
 import { imagesOfBuild } from './images.ts';
 import { instancesOfBuild, profileOf, taggedAs } from './instances.ts';
 import {
@@ -18,7 +19,11 @@ import { isRoleOf } from './roles.ts';
  * Finds what a build left behind, in the order in which it can be removed. AWS is asked for what carries the build's
  * tags, or was made of what does; the role's name alone is packer's word, and IAM is asked whose that role is.
  */
-export async function findLeftovers(aws: Aws, plan: Plan, { roleName }: { roleName?: string }): Promise<Leftover[]> {
+export async function findLeftovers(
+  aws: Aws,
+  plan: Plan,
+  { roleName, firstImageIds = [] }: Pick<PackerRun, 'roleName' | 'firstImageIds'>,
+): Promise<Leftover[]> {
   const { ec2 } = aws;
   const Filters = taggedAs(plan.buildTags);
   const free = { Name: 'status', Values: ['available'] };
@@ -32,6 +37,7 @@ export async function findLeftovers(aws: Aws, plan: Plan, { roleName }: { roleNa
       ec2,
       plan,
       instances.map(({ InstanceId = '' }) => InstanceId),
+      firstImageIds,
     ),
     findRoles(aws, plan, [roleName, ...instances.map(profileOf)]),
   ]);

@@ -1,4 +1,5 @@
 import { explainAwsError } from '../aws/errors.ts';
+import { cleanLines } from './clean.ts';
 import { interruptible } from './interruption.ts';
 import { Failure, UserMistake } from './problems.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -42,10 +43,11 @@ function report(error: unknown): number {
     return 2;
   }
   if (error instanceof Failure) {
-    console.error(error.message);
+    console.error(cleanLines(error.message));
     return error.exitStatus;
   }
-  console.error(explainAwsError(error) ?? explainMachine(error) ?? (error instanceof Error ? error.stack : error));
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  console.error(cleanLines(explainAwsError(error) ?? explainMachine(error) ?? stack));
   return 1;
 }
 

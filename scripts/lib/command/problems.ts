@@ -1,3 +1,5 @@
+import { clean, quote } from './clean.ts';
+
 /** One thing the user has to mend. */
 export interface Problem {
   /** Parameter or file the problem is about. */
@@ -40,7 +42,7 @@ export class Failure extends Error {
 
 /** Two lines for people: what is wrong (which value, from where), and how to mend it. */
 export function formatProblem({ parameter, value, source, message, fix }: Problem): string {
-  const given = value === undefined ? '' : ` ${JSON.stringify(value)}`;
-  const from = source === undefined ? '' : ` (${source})`;
-  return `${parameter}${given}${from}: ${message}\n    ${fix}`;
+  const given = value === undefined ? '' : ` ${quote(value)}`;
+  const from = source === undefined ? '' : ` (${clean(source)})`;
+  return `${clean(parameter)}${given}${from}: ${clean(message)}\n    ${clean(fix)}`;
 }

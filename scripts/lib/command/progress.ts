@@ -1,3 +1,5 @@
+import { clean, cleanLines } from './clean.ts';
+
 /** Tells people how far a command is. On a terminal one live line says what is happening; elsewhere plain lines. */
 export interface Progress {
   /** True where there is a live line. */
@@ -19,7 +21,7 @@ function plainProgress(stream: NodeJS.WriteStream): Progress {
   return {
     isLive: false,
     working: () => {},
-    line: text => void stream.write(`${text}\n`),
+    line: text => void stream.write(`${cleanLines(text)}\n`),
     end: () => {},
   };
 }
@@ -30,7 +32,7 @@ function liveProgress(stream: NodeJS.WriteStream): Progress {
   let what = '';
   let since = Date.now();
   const clock = () => (Date.now() - since < 1000 ? '' : `  ${seconds(Date.now() - since)}`);
-  const draw = () => what && live?.(clip(what + clock(), stream.columns || 80));
+  const draw = () => what && live?.(clip(clean(what) + clock(), stream.columns || 80));
   /** What draws the line is loaded when there is one: many commands are done before. */
   const begin = async () => {
     const { createLogUpdate } = await import('log-update');
@@ -48,7 +50,7 @@ function liveProgress(stream: NodeJS.WriteStream): Progress {
     },
     line(text) {
       live?.clear();
-      stream.write(`${text}\n`);
+      stream.write(`${cleanLines(text)}\n`);
       draw();
     },
     end() {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Column, clean, table, wrap } from './table.ts';
+import { type Column, table, wrap } from './table.ts';
 
 interface Row {
   id: string;
@@ -61,8 +61,4 @@ test('lines break at spaces, else at hyphens, else anywhere, and lose nothing', 
   expect(wrap('abcdefghijklmnop', 10, '  ')).toEqual(['abcdefghij', '  klmnop']);
   const text = 'used by: prod-core, prod-other, a-very-long-name-of-a-stack-that-fills-more-than-a-line';
   expect(wrap(text, 24, '  ').join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
-});
-
-test('what others wrote does not steer the terminal', () => {
-  expect(clean('a\u001b[31mb\nc')).toBe('a [31mb c');
 });

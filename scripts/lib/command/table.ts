@@ -1,3 +1,5 @@
+import { clean } from './clean.ts';
+
 // Tables for a terminal of any width. The libraries there are want the widths of all columns, or cut what does not fit.
 
 export interface Column<Row> {
@@ -109,10 +111,4 @@ export function wrap(text: string, width: number, indent = ''): string[] {
     rest = indent + rest.slice(end).trimStart();
   }
   return [...lines, rest];
-}
-
-/** Text without characters that would steer a terminal: names and reasons are written by others. */
-export function clean(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
 }

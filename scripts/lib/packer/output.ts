@@ -1,5 +1,5 @@
 import { isTemporaryRole } from '../cleanup/roles.ts';
-import { clean } from '../command/table.ts';
+import { clean } from '../command/clean.ts';
 
 /**
  * What a line of packer's output tells, as far as the build wants to know. `role`, `launch` and `instance`

@@ -1,6 +1,6 @@
+import { clean } from '../command/clean.ts';
 import type { Progress } from '../command/progress.ts';
 import type { Steps } from '../command/steps.ts';
-import { clean } from '../command/table.ts';
 import type { PackerEvent } from './output.ts';
 
 /** Turns packer's events into progress: each configurator is a step of its own, the rest shows on the live line. */

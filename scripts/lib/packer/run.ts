@@ -118,7 +118,10 @@ async function watchPacker(
     if (event.kind === 'launch' && run.roleName) tagging.push(tagRole(aws, plan, run.roleName));
     if (event.kind === 'image' && run.sealed && !isImageTagged) {
       isImageTagged = true;
-      tagging.push(tagFirstImage(aws, plan));
+      const tagged = tagFirstImage(aws, plan).then(ids => {
+        run.firstImageIds = ids;
+      });
+      tagging.push(tagged);
     }
     onEvent(event);
   };

@@ -21,16 +21,24 @@ export async function tagRole(aws: Pick<Aws, 'iam'>, plan: Plan, name: string): 
   ]);
 }
 
-/** Tags the first image of the build's instance, which is not encrypted and does not last: packer tags its copy alone. */
-export async function tagFirstImage({ ec2 }: Pick<Aws, 'ec2'>, plan: Plan): Promise<void> {
-  const tag = async () => {
+/**
+ * Tags the first image of the build's instance, which is not encrypted and does not last: packer tags its copy alone.
+ * Returns the ids of the instance's images, by which such a copy is known when packer has removed them; none where EC2
+ * could not be asked.
+ */
+export async function tagFirstImage({ ec2 }: Pick<Aws, 'ec2'>, plan: Plan): Promise<string[]> {
+  const find = async () => {
     const instances = await instancesOfBuild(ec2, plan);
     const images = await imagesOfInstances(
       ec2,
       instances.map(({ InstanceId = '' }) => InstanceId),
     );
-    const Resources = images.filter(({ Tags }) => buildIdOf(Tags) === undefined).map(({ ImageId = '' }) => ImageId);
-    if (Resources.length > 0) await ec2.send(new CreateTagsCommand({ Resources, Tags: tagList(plan.buildTags) }));
+    return images.filter(({ Tags }) => [undefined, plan.buildId].includes(buildIdOf(Tags)));
   };
-  await Promise.allSettled([tag()]);
+  const images = await find().catch(() => []);
+  const Resources = images.filter(({ Tags }) => buildIdOf(Tags) === undefined).map(({ ImageId = '' }) => ImageId);
+  if (Resources.length > 0) {
+    await Promise.allSettled([ec2.send(new CreateTagsCommand({ Resources, Tags: tagList(plan.buildTags) }))]);
+  }
+  return images.map(({ ImageId = '' }) => ImageId);
 }

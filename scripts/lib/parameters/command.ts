@@ -27,6 +27,7 @@ export async function command<const D extends Declaration, Unchecked extends boo
 ): Promise<void> {
   await main(async frame => {
     const resolution = await resolveGiven(given(), declared, amiBuild);
+    for (const note of resolution.notes) frame.progress.line(note);
     if (!unchecked) refuse(resolution.problems);
     await body({ ...frame, ...resolution, values: valuesOf(resolution.settings, declared) as never });
   });

@@ -1,7 +1,7 @@
 import { resolve as resolvePath } from 'node:path';
 import type { Given } from '../command/given.ts';
-import { nearest } from '../command/nearest.ts';
 import type { Problem } from '../command/problems.ts';
+import { unknownNames } from '../command/unknown.ts';
 import type { AmiBuild, PerArch } from './ami-build.ts';
 import { type Config, NO_CONFIG, readConfig } from './config.ts';
 import { checkOf, type Declaration, type Parameter } from './parameter.ts';
@@ -11,6 +11,8 @@ import type { Resolved, Settings } from './settings.ts';
 export interface Resolution {
   settings: Settings;
   problems: Problem[];
+  /** What is said of the config file, and is no problem. */
+  notes: string[];
   /** The only AWS account in which anything may be done, when the config file names one. */
   accountId?: Resolved;
 }
@@ -47,7 +49,7 @@ export function resolve(given: Given, defaults: Defaults, declared: Declaration)
   offer('region', defaults.region);
   const known = new Set(problems.map(({ parameter }) => parameter));
   problems.push(...checkAll(settings, declared).filter(({ parameter }) => !known.has(parameter)));
-  return { settings, problems, ...(config.accountId && { accountId: config.accountId }) };
+  return { settings, problems, notes: config.notes, ...(config.accountId && { accountId: config.accountId }) };
 }
 
 /** The declared parameters as far as the user gave them: on the command line, else in the config file. */
@@ -56,11 +58,10 @@ function merge(given: Given, declared: Declaration, problems: Problem[]): { sett
   const settings: Settings = new Map();
   for (const [name, value] of given) {
     if (names.includes(name)) settings.set(name, { value: value.trim(), source: 'command line' });
-    else {
-      const fix = nearest(name, names);
-      problems.push({ parameter: name, source: 'command line', message: 'is not a parameter', fix });
-    }
   }
+  const unknown = [...given.keys()].filter(name => !names.includes(name));
+  const problemOf = (parameter: string) => ({ parameter, source: 'command line', message: 'is not a parameter' });
+  problems.push(...unknownNames(unknown, names, String, problemOf));
   const config = configOf(settings, problems);
   for (const [name, resolved] of config.parameters) {
     if (names.includes(name) && !settings.has(name)) settings.set(name, resolved);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
+import { clean, shellWord } from '../command/clean.ts';
 import type { Problem } from '../command/problems.ts';
 import { foldersOfBuilds } from './folders.ts';
 import { readJson } from './json-file.ts';
@@ -27,12 +28,13 @@ export function wouldBeLost(dist: string): Problem[] {
     const file = join(folder, 'kept.json');
     if (!existsSync(file)) return [];
     const instance = text(readJson(file), 'instanceId') ?? 'of an unknown id';
-    const fix = `Go on with it: make resume build=${value}; or remove it: make resume build=${value} give_up=yes`;
+    const resume = `make resume ${shellWord(`build=${value}`)}`;
+    const fix = `Go on with it: ${resume}; or remove it: ${resume} give_up=yes`;
     return { ...about, message: `kept its instance ${instance}`, fix };
   });
 }
 
 function text(content: unknown, name: string): string | undefined {
   const value = (content as Record<string, unknown> | null | undefined)?.[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value !== '' ? clean(value) : undefined;
 }

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
+import { clean } from '../command/clean.ts';
 
 // The files in dist/ are written and read here. No packages are needed for it: `make clean` works without any.
 
@@ -31,7 +32,7 @@ export function writeJsonIfPossible(file: string, content: unknown): void {
   try {
     writeJson(file, content);
   } catch (error) {
-    console.error(`${relative('', file)} could not be written: ${(error as Error).message}`);
+    console.error(clean(`${relative('', file)} could not be written: ${(error as Error).message}`));
   }
 }
 
@@ -62,6 +63,6 @@ const passedOver = new Set<string>();
 
 /** Says once that a file of a record is passed over, and why. */
 export function passOver(file: string, why: string): undefined {
-  if (!passedOver.has(file)) console.error(`${relative('', file)} can not be read, and is passed over: ${why}`);
+  if (!passedOver.has(file)) console.error(clean(`${relative('', file)} can not be read, and is passed over: ${why}`));
   passedOver.add(file);
 }

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { ImagesAndStacks } from '../aws/clients.ts';
 import { isDenied } from '../aws/errors.ts';
+import { clean } from '../command/clean.ts';
 import type { Frame } from '../command/main.ts';
 import { Failure, type Problem, refuse } from '../command/problems.ts';
 import type { Progress } from '../command/progress.ts';
 import { ROOT } from '../command/root.ts';
-import { clean } from '../command/table.ts';
 import { bold, terminalWidth } from '../command/terminal.ts';
 import { type InstanceTypes, instanceTypes } from './architectures.ts';
 import { createQuestions } from './ask.ts';

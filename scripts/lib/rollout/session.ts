@@ -1,5 +1,6 @@
 import { type Image, isDeprecated } from '../aws/images.ts';
-import { clean, wrap } from '../command/table.ts';
+import { clean } from '../command/clean.ts';
+import { wrap } from '../command/table.ts';
 import { type Circumstances, fittingImages } from './decide.ts';
 import { newestOfEach } from './inventory.ts';
 import { type WorkerStack, whyNotUpdatable } from './stacks.ts';

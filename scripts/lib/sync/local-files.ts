@@ -1,9 +1,13 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../command/problems.ts';
+import { PART_SIZE } from './etag.ts';
 
 /** What S3 takes for a key, in bytes of UTF-8 (S3 user guide, "Naming Amazon S3 objects"). */
 const MAX_KEY = 1024;
+
+/** What S3 takes in parts of this size, of which it takes 10,000 (S3 user guide, "Multipart upload limits"). */
+const MAX_SIZE = 10_000 * PART_SIZE;
 
 /** What build instances have compiled they keep here, below the prefix; nothing of the operator's belongs to it. */
 const OF_BUILDS = 'compiled/';
@@ -16,6 +20,8 @@ export interface LocalFile {
   size: number;
   /** Tells whether the file has changed since: size, time and inode. */
   version: string;
+  /** The ETag that S3 gives it; of files of at most one part. */
+  etag?: string;
 }
 
 /**
@@ -42,6 +48,10 @@ export function localFiles(folder: string, prefix: string, problems: Problem[]):
       if (Buffer.byteLength(prefix + name) > MAX_KEY) {
         wrong(name, `has more than ${MAX_KEY} bytes in its name and prefix, which S3 can not hold`, 'Rename it.');
       }
+      if (status.size > MAX_SIZE) {
+        const message = `has ${gib(status.size)}; more than ${gib(MAX_SIZE)} can not be uploaded (10,000 parts)`;
+        wrong(name, message, 'Split it, or keep it elsewhere.');
+      }
       files.push({ name, path, size: status.size, version: versionOf(status) });
     } else if (status.isDirectory()) {
       wrong(name, 'is a link to a folder, which is not followed', 'Put the folder itself in its place.');
@@ -62,6 +72,10 @@ function namesBelow(folder: string): string[] {
 export function hasChanged({ path, version }: LocalFile): boolean {
   const status = statSync(path, { throwIfNoEntry: false });
   return !status || versionOf(status) !== version;
+}
+
+function gib(size: number): string {
+  return `${(size / 2 ** 30).toFixed(2)} GiB`;
 }
 
 function versionOf({ size, mtimeMs, ino }: { size: number; mtimeMs: number; ino: number }): string {

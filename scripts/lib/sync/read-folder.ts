@@ -5,8 +5,7 @@ import { type LocalFile, localFiles } from './local-files.ts';
 
 /** What is in a folder, and what is in it that can't be uploaded. */
 export interface FolderContent {
-  /** Those of at most one part have their ETag. */
-  files: (LocalFile & { etag?: string })[];
+  files: LocalFile[];
   problems: Problem[];
 }
 

@@ -13,7 +13,7 @@ export async function runSync(
   content?: Promise<FolderContent>,
 ): Promise<SyncDifference> {
   progress.working('sync: comparing');
-  const difference = await compareWithS3(place, content);
+  const difference = await compareWithS3(place, content, signal);
   if (difference.upload.length === 0) return difference;
   const { uploadAll } = await import('./upload-all.ts');
   const total = totalSize(difference.upload);

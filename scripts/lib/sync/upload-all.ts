@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { explainAwsError } from '../aws/errors.ts';
 import { Failure } from '../command/problems.ts';
+import { ROOT } from '../command/root.ts';
 import type { SyncPlace } from './compare.ts';
-import { etagOf } from './etag.ts';
 import type { LocalFile } from './local-files.ts';
+import { explainS3Error } from './s3-errors.ts';
 import { upload } from './upload.ts';
 
 /** Files that are uploaded at a time. */
@@ -19,16 +20,15 @@ export async function uploadAll(
   signal: AbortSignal,
   arrived: (bytes: number) => void,
 ): Promise<void> {
-  const { s3, bucket, prefix, encryption } = place;
+  const { s3, bucket, prefix, encryption, records = join(ROOT, 'dist/sync') } = place;
   const limit = pLimit(AT_ONCE);
   const failures: string[] = [];
   const one = async (file: LocalFile) => {
     if (signal.aborted) return;
-    const metadata = encryption.ServerSideEncryption === 'aws:kms' ? { etag: await etagOf(file) } : {};
     try {
-      await upload(file, { s3, bucket, key: prefix + file.name, encryption, metadata, signal, arrived });
+      await upload(file, { s3, bucket, key: prefix + file.name, encryption, records, signal, arrived });
     } catch (error) {
-      const reason = error instanceof Failure ? error.message : explainAwsError(error);
+      const reason = error instanceof Failure ? error.message : explainS3Error(error);
       if (signal.aborted) return;
       if (!reason) throw error;
       failures.push(`${file.name}: ${reason}`);
