@@ -15,7 +15,19 @@ import { temporaryFolder } from '../temporary-folder.ts';
 // A build's record, each file of which is broken in each way, beside one that is whole: whatever reads them passes over
 // the broken one, says so, and still finds the whole one.
 
-const PLAN = { imageName: 'lava-x', parameters: { region: { value: 'us-east-1', source: 'config' } } };
+const PLAN = {
+  imageName: 'lava-x',
+  parameters: { region: { value: 'us-east-1', source: 'config' } },
+  variables: {},
+  startedAt: '2026-01-01T00:00:00.000Z',
+  description: 'd',
+  loginUser: 'admin',
+  tags: {},
+  buildTags: {},
+  place: { folder: 'f', bucket: 'b', prefix: 'p', encryption: {} },
+  resources: [],
+  environment: {},
+};
 const OUTCOME = { ok: true, steps: [{ name: 'packer', seconds: 7, ok: true }] };
 const KEPT = { log: 'l', instanceId: 'i-1', keyPair: { name: 'k', privateKeyFile: 'f' } };
 

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { array, boolean, looseObject, number, optional, record, string } from 'valibot';
+import { array, boolean, is, looseObject, number, optional, record, string } from 'valibot';
 import type { StepRecord } from '../command/steps.ts';
 import type { Plan } from '../plan/plan.ts';
 import { foldersOfBuilds } from './folders.ts';
@@ -38,6 +38,24 @@ const OUTCOME = looseObject({
   imageName: optional(string()),
   steps: array(looseObject({ name: string(), seconds: number(), ok: boolean() })),
 });
+
+/** What going on with a build relies on beyond that. */
+const WHOLE_PLAN = looseObject({
+  startedAt: string(),
+  description: string(),
+  loginUser: string(),
+  tags: record(string(), string()),
+  buildTags: record(string(), string()),
+  place: looseObject({ folder: string(), bucket: string(), prefix: string(), encryption: looseObject({}) }),
+  resources: array(looseObject({ name: string(), path: string(), sha256: string() })),
+  environment: record(string(), string()),
+  variables: looseObject({}),
+});
+
+/** True if the plan holds all that is needed to go on with its build; an earlier release may have written less. */
+export function isWhole(plan: Plan): boolean {
+  return is(WHOLE_PLAN, plan);
+}
 
 /** Every build whose record is in `dist`, oldest first. */
 export function knownBuilds(dist: string): Build[] {

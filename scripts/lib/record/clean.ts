@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { clean, shellWord } from '../command/clean.ts';
+import { shellWord } from '../command/clean.ts';
 import type { Problem } from '../command/problems.ts';
 import { foldersOfBuilds } from './folders.ts';
 import { readJson } from './json-file.ts';
@@ -36,5 +36,5 @@ export function wouldBeLost(dist: string): Problem[] {
 
 function text(content: unknown, name: string): string | undefined {
   const value = (content as Record<string, unknown> | null | undefined)?.[name];
-  return typeof value === 'string' && value !== '' ? clean(value) : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
