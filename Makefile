@@ -6,6 +6,9 @@
 # that happens to be in the operator's environment is never taken for a parameter.
 
 ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+ifneq ($(words $(ROOT))/$(notdir $(wildcard $(ROOT)/scripts)),1/scripts)
+$(error The path of this checkout has a space in it, which make can not cope with. Move it to one without)
+endif
 PARAMETERS := $(strip $(foreach v,$(.VARIABLES),$(if $(filter command line,$(origin $(v))),$(v))))
 $(foreach v,$(PARAMETERS),$(eval unexport $(v)))
 $(foreach v,$(PARAMETERS),$(eval export PARAMETER_$(v) = $$(value $(v))))
@@ -37,6 +40,10 @@ SHORT_LIVED = --min-semi-space-size=16
 LEAN_NODE = MALLOC_ARENA_MAX=1 $(NODE) --max-semi-space-size=2 --max-old-space-size=256
 NX = cd $(ROOT) && $(NODE) node_modules/nx/dist/bin/nx.js
 STATIC = --output-style=static
+# Said before npm or nx say it in their way; what is checked has to be a folder that this user may write to.
+WRITABLE = for folder in $(ROOT) $(wildcard $(ROOT)/.nx $(ROOT)/dist $(ROOT)/boot/dist) "$${TMPDIR:-/tmp}"; do \
+	test -d "$$folder" || { echo "There is no folder $$folder. Make it, or set TMPDIR to another." >&2; exit 2; }; \
+	test -w "$$folder" || { echo "You may not write to $$folder. Use a checkout, and a TMPDIR, of your own." >&2; exit 2; }; done
 # Targets of project.json.
 LINT = format types shell templates dead-code
 CLOUD = $(ROOT)/test/cloud/run --
@@ -126,17 +133,19 @@ generate: $(INSTALLED) ## Write what is made of the declarations: help.txt, the 
 	@$(NODE) $(ROOT)/boot/commands/user-data-schema.ts
 
 build: $(INSTALLED) # the boot scripts' bundles; nx does nothing when nothing changed, and is heard only when it fails
+	@$(WRITABLE)
 	@output=$$($(NX) run-many -t build 2>&1) || { echo "$$output" >&2; exit 1; }
 
 # What says that packages are installed goes first, so that an interruption leaves nothing that looks whole.
 clean: ## Stop the local cloud and remove everything that was built; force=yes even what is still needed
 	@test ! -d $(ROOT)/dist/ami || $(NODE) $(call script,clean)
-	@test ! -x $(ROOT)/node_modules/.bin/node || for kind in '' -amazon-linux -failures; do \
+	@test ! -x $(ROOT)/node_modules/.bin/node || for kind in '' -amazon-linux -cli -failures; do \
 		LAVA_CLOUD_DIR=$${LAVA_CLOUD_DIR:-$(ROOT)/.cloud}$$kind $(ROOT)/test/cloud/clean; done
 	@rm -f $(INSTALLED)
 	@rm -rf $(ROOT)/dist $(ROOT)/.nx $(ROOT)/boot/dist $(ROOT)/node_modules
 
 # Two makes at once install once, where the system has flock: npm ci begins by removing what is there.
 $(INSTALLED): $(ROOT)/package-lock.json
+	@$(WRITABLE)
 	@cd $(ROOT) && $$(command -v flock > /dev/null && echo flock package-lock.json) sh -c 'test $@ -nt package-lock.json || \
 		{ npm ci --no-audit --no-fund --loglevel=error && touch $@; }'

@@ -1,5 +1,6 @@
 import { s3Client, stsClient } from './lib/aws/clients.ts';
 import { explainAwsError } from './lib/aws/errors.ts';
+import { clean } from './lib/command/clean.ts';
 import { refuse } from './lib/command/problems.ts';
 import { bytes } from './lib/command/progress.ts';
 import { command } from './lib/parameters/command.ts';
@@ -8,8 +9,7 @@ import { placeOf } from './lib/sync/place.ts';
 import { readFolder } from './lib/sync/read-folder.ts';
 
 // `make sync`: uploads ami/resources.s3, as `make ami` does before the build. dry_run=yes only says what it would do.
-await command(SYNC_PARAMETERS, async ({ values, settings, problems, accountId, progress, interruptible }) => {
-  const signal = interruptible();
+await command(SYNC_PARAMETERS, async ({ values, settings, problems, accountId, progress, signal }) => {
   const place = placeOf(settings);
   // The folder is read while the AWS SDK loads: where there is nothing to upload, these two are most of the work.
   const content = readFolder(place);
@@ -27,7 +27,7 @@ await command(SYNC_PARAMETERS, async ({ values, settings, problems, accountId, p
   try {
     if (values.dry_run) {
       const { upload, unchanged } = await compareWithS3({ s3, ...place }, content, signal);
-      for (const { name, size } of upload) console.log(`${name} (${bytes(size)})`);
+      for (const { name, size } of upload) console.log(`${clean(name)} (${bytes(size)})`);
       console.log(`${upload.length} to upload (${bytes(totalSize(upload))}), ${unchanged} unchanged`);
     } else {
       const difference = await runSync({ s3, ...place }, signal, progress, content);

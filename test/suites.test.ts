@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { allSuites, CHECKOUT, onlyFiles, suitesNamed, WrongChoice } from './suites.ts';
 
-const NAMES = ['checks', 'builds', 'amazon-linux', 'failures', 'machines', 'cloud', 'cli'];
+const NAMES = ['checks', 'builds', 'amazon-linux', 'failures', 'fuzz', 'machines', 'cloud', 'cli'];
 const wordsOf = (name: string) =>
   allSuites()
     .filter(suite => suite.name === name)

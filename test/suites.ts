@@ -58,6 +58,12 @@ export function allSuites(): Suite[] {
     { name: 'builds', needs: ['packages', 'resources'], commands: builds.map(bats) },
     { name: 'amazon-linux', needs: ['packages', 'resources'], commands: AMAZON_LINUX.map(bats) },
     { name: 'failures', needs: ['packages', 'resources'], commands: FAILURES.map(bats) },
+    {
+      // A process for each of its files, so that all take no longer than one.
+      name: 'fuzz',
+      needs: [],
+      commands: [{ words: [...VITEST, '--maxWorkers=5', 'test/fuzz/'], environment: { FUZZ_SECONDS: '60' } }],
+    },
     { name: 'machines', needs: ['packages'], commands: files('test/vm/*.bats').map(bats) },
     {
       name: 'cloud',

@@ -3,8 +3,14 @@
 # shellcheck disable=SC2154 # run --separate-stderr sets stderr
 
 bats_require_minimum_version 1.5.0
+load ../e2e/build
+load ../e2e/own-cloud
 
 setup_file() {
+    load ../e2e/build
+    load ../e2e/own-cloud
+    # Others order trouble in their cloud at the same time.
+    make_own_cloud cli
     ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
     # Of this machine's own accord only that is left out which it can't fetch.
     SKIP=$(node "$ROOT/test/fetch.ts" --expected)
@@ -16,6 +22,12 @@ setup_file() {
     # A person's terminal, whoever runs the tests.
     unset CI NO_COLOR FORCE_COLOR
     export TERM=xterm
+}
+
+teardown_file() {
+    load ../e2e/build
+    load ../e2e/own-cloud
+    stop_own_cloud
 }
 
 setup() {
@@ -88,6 +100,35 @@ plan() {
     run make --no-print-directory plan config=deploy/sample.yaml env=dev offline=yes os=amzn2023 releasever=latest
     assert_failure 2
     assert_output --partial 'releasever "latest" (command line): is no release'
+}
+
+@test "a checkout with a space in its path is refused at once, from wherever make is called" {
+    mkdir "$BATS_TEST_TMPDIR/a checkout"
+    cp Makefile "$BATS_TEST_TMPDIR/a checkout"
+    ln -s "$ROOT/scripts" "$BATS_TEST_TMPDIR/a checkout/scripts"
+    for call in "-C" "-f"; do
+        run make "$call" "$BATS_TEST_TMPDIR/a checkout$([[ $call == -C ]] || echo /Makefile)" help
+        assert_failure 2
+        assert_output --partial 'The path of this checkout has a space in it'
+    done
+}
+
+@test "a TMPDIR that is not there is said in one sentence" {
+    TMPDIR=$BATS_TEST_TMPDIR/none run make --no-print-directory build
+    assert_failure 2
+    assert_line "There is no folder $BATS_TEST_TMPDIR/none. Make it, or set TMPDIR to another."
+    refute_output --partial NX
+}
+
+@test "a config file may merge; the account behind a merge is enforced, and what is not read is named" {
+    {
+        echo 'all: &all {account_id: 111122223333, code: {}}'
+        sed 's/^local:/local:\n  <<: *all/' deploy/sample.yaml
+    } > "$BATS_TEST_TMPDIR/config.yaml"
+    run in_cloud make --no-print-directory plan "config=$BATS_TEST_TMPDIR/config.yaml" env=local "skip=$SKIP"
+    assert_failure 2
+    assert_output --partial 'account_id "111122223333" (config.yaml: local.account_id): is not the account'
+    assert_output --partial 'of local, only _, account_id, ami are read here, and not: code (line 1).'
 }
 
 @test "an unreachable network is said in one sentence, status 1" {

@@ -1,9 +1,8 @@
 // Names, keys, tags, consoles, and the words of AWS and of packer are written by others. What would steer a terminal, or
 // change the order in which its reader sees a line, never reaches it.
 
-/** Controls (C0, DEL, C1), marks and overrides of direction, ends of lines and paragraphs, halves of surrogate pairs. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const STEERING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
+/** Controls, marks and overrides of direction, ends of lines and paragraphs, halves of surrogate pairs. */
+const STEERING = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
 const RUNS = new RegExp(`(?:${STEERING.source})+`, 'gu');
 
 /** Text of one line, with a space for each run of characters that would steer a terminal. */

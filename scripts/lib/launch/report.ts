@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { clean, shellWord } from '../command/clean.ts';
 
 /** An instance that was launched, and what is to be known to use it. */
 export interface Launched {
@@ -23,14 +24,14 @@ const CONSOLE_COLUMNS = 100;
 /** What was launched, for people, with how to log in and how to remove it. */
 export function launchedAsText(launched: Launched): string {
   const { instanceId, imageName, address, loginUser, key, knownHosts, console, region } = launched;
-  const options = `-o UserKnownHostsFile=${relative('', knownHosts)} -o StrictHostKeyChecking=accept-new`;
+  const options = `-o ${shellWord(`UserKnownHostsFile=${relative('', knownHosts)}`)} -o StrictHostKeyChecking=accept-new`;
   return [
     `Instance:   ${instanceId}`,
-    `Image:      ${imageName}`,
+    `Image:      ${clean(imageName)}`,
     `Address:    ${address}`,
     'Console:',
     ...lastLines(console).map(line => `    ${line}`),
-    `Log in:     ssh -i ${relative('', key)} ${options} ${loginUser}@${address}`,
+    `Log in:     ssh -i ${shellWord(relative('', key))} ${options} ${loginUser}@${address}`,
     `Remove it:  ${removal(region, instanceId)}`,
   ].join('\n');
 }
@@ -48,11 +49,12 @@ export function lostAsText({ why, isGone, instanceId, console, region }: Lost): 
   return [why, '', ...lastLines(console), ...left].join('\n');
 }
 
-function removal(region: string, instanceId: string): string {
+/** How an instance is removed, for people to paste. */
+export function removal(region: string, instanceId: string): string {
   return `aws ec2 terminate-instances --region ${region} --instance-ids ${instanceId}`;
 }
 
 function lastLines(console: string): string[] {
-  const lines = console.trim().split(/\r?\n/).slice(-CONSOLE_LINES);
+  const lines = console.trim().split(/\r?\n/).slice(-CONSOLE_LINES).map(clean);
   return lines.map(line => (line.length > CONSOLE_COLUMNS ? `${line.slice(0, CONSOLE_COLUMNS - 1)}…` : line));
 }

@@ -1,4 +1,5 @@
 import { explainAwsError, isDenied } from '../aws/errors.ts';
+import { clean, cleanLines } from '../command/clean.ts';
 import { formatProblem, type Problem } from '../command/problems.ts';
 import { bytes } from '../command/progress.ts';
 import { bold } from '../command/terminal.ts';
@@ -113,8 +114,8 @@ async function costReport({ settings, facts }: Prepared, durations: number[], no
 /** The report for people. */
 export function reportAsText(report: PlanReport): string {
   const { parameters, ami, baseImage, skipped, resources, sync, steps, cost, problems, notChecked, notes } = report;
-  const rows = Object.entries(parameters).map(
-    ([name, { value, source }]) => `  ${name.padEnd(15)} ${value.padEnd(34)} ${source}`,
+  const rows = Object.entries(parameters).map(([name, { value, source }]) =>
+    clean(`  ${name.padEnd(15)} ${value.padEnd(34)} ${source}`),
   );
   const base = baseImage
     ? `${baseImage.id}  ${baseImage.name}, ${baseImage.ageInDays} days old (${baseImage.source})`
@@ -124,18 +125,18 @@ export function reportAsText(report: PlanReport): string {
     ...rows,
     '',
     bold('Image'),
-    `  ${ami.name}`,
-    ...Object.entries(ami.tags).map(([key, value]) => `  ${key.padEnd(15)} ${value}`),
+    `  ${clean(ami.name)}`,
+    ...Object.entries(ami.tags).map(([key, value]) => clean(`  ${key.padEnd(15)} ${value}`)),
     '',
     bold('Base image'),
-    `  ${base}`,
+    `  ${clean(base)}`,
     '',
     ...(skipped.length > 0 ? [bold('Left out'), `  ${skipped.join(', ')}`, ''] : []),
     bold('From outside'),
-    ...resources.map(({ path, url }) => `  ${path}  (${url})`),
+    ...resources.map(({ path, url }) => clean(`  ${path}  (${url})`)),
     '',
     bold('Sync'),
-    ...syncLines(sync),
+    ...syncLines(sync).map(clean),
     '',
     bold('Steps'),
     `  ${steps.join(', ')}`,
@@ -150,7 +151,9 @@ export function reportAsText(report: PlanReport): string {
 }
 
 function section(title: string, entries: string[]): string[] {
-  return entries.length > 0 ? ['', title, ...entries.map(entry => `  ${entry.replaceAll('\n', '\n  ')}`)] : [];
+  return entries.length > 0
+    ? ['', title, ...entries.map(entry => `  ${cleanLines(entry).replaceAll('\n', '\n  ')}`)]
+    : [];
 }
 
 function syncLines({ bucket, prefix, upload, unchanged }: SyncReport): string[] {

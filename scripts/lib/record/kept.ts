@@ -5,6 +5,7 @@ import { TagInstanceProfileCommand, TagRoleCommand } from '@aws-sdk/client-iam';
 import { boolean, looseObject, optional, string } from 'valibot';
 import type { Aws } from '../aws/clients.ts';
 import type { KeyPair } from '../aws/key-pair.ts';
+import { shellWord } from '../command/clean.ts';
 import type { Plan } from '../plan/plan.ts';
 import { writeJsonIfPossible } from './json-file.ts';
 import type { PackerRun } from './packer-run.ts';
@@ -67,7 +68,7 @@ export function forgetKept(folder: string): void {
 export function whatIsKept({ loginUser, buildId }: Plan, { instanceId, address, roleName, keyPair }: Kept): string {
   return [
     `The build instance ${instanceId} was kept, with key pair ${keyPair.name} and role ${roleName}.`,
-    `Log in:     ssh -i ${relative('', keyPair.privateKeyFile)} ${loginUser}@${address ?? 'ADDRESS'}`,
+    `Log in:     ssh -i ${shellWord(relative('', keyPair.privateKeyFile))} ${loginUser}@${address ?? 'ADDRESS'}`,
     `Go on:      make resume build=${buildId}`,
     `Remove it:  make resume build=${buildId} give_up=yes`,
   ].join('\n');

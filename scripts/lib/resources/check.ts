@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { shellWord } from '../command/clean.ts';
 import type { Problem } from '../command/problems.ts';
 import { ROOT } from '../command/root.ts';
 import type { AmiBuild } from '../parameters/ami-build.ts';
@@ -77,7 +78,7 @@ function fetchCommand(settings: Settings): string {
   const given = [...settings].filter(
     ([name, { source }]) => names.includes(name) || (source === 'command line' && FETCHES.includes(name)),
   );
-  return ['make fetch', ...given.map(([name, { value }]) => `${name}=${value}`)].join(' ');
+  return ['make fetch', ...given.map(([name, { value }]) => shellWord(`${name}=${value}`))].join(' ');
 }
 
 /** Parameters that decide what is fetched. */

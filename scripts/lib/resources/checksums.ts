@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../command/root.ts';
+import { statusOf } from '../command/status-of.ts';
 
 const CHUNK = 4 * 1024 * 1024;
 
@@ -13,7 +14,7 @@ let memory: Memory | undefined;
 
 /** SHA-256 of a file, in hexadecimal digits; undefined where there is none. It is read once only while it stays as it is. */
 export function sha256OfFile(file: string): string | undefined {
-  const status = statSync(file, { throwIfNoEntry: false });
+  const status = statusOf(file);
   if (!status?.isFile()) return undefined;
   memory ??= remembered();
   const version = `${status.size}:${status.mtimeMs}:${status.ctimeMs}:${status.ino}`;

@@ -143,3 +143,25 @@ it('has for every os the same resources for both architectures', () => {
     }
   }
 });
+
+it.each([
+  ['what is no escape', 'https://a/%zz', 'line 4: ends in no plain file name'],
+  ['a port that there is not', 'https://a:99999/b', 'line 4: is no address'],
+  ['a control character', 'https://a/b%09c', 'line 4: ends in no plain file name'],
+  ['another folder', 'https://a/b%2F..%2Fc', 'line 4: ends in no plain file name'],
+  ['the folder above', 'https://a/b%2F..', 'line 4: ends in no plain file name'],
+  ['a dotfile', 'https://a/.b', 'line 4: ends in no plain file name'],
+  ['a change of direction', 'https://a/%E2%80%AEb', 'line 4: ends in no plain file name'],
+  ['no file', 'https://a/', 'line 4: ends in no plain file name'],
+])('an address with %s', (_what, url, message) => {
+  const { resources, problems } = read(`resources:\n  - name: a\n    version: "1"\n    url: "${url}"`);
+  expect(resources).toEqual([]);
+  expect(problems.map(text => text.replace('resources.yaml, ', ''))).toContainEqual(expect.stringContaining(message));
+});
+
+it.each([
+  ['an alias bomb', `a: &a [x, x]\nb: &b [${Array(30).fill('*a')}]\nc: &c [${Array(30).fill('*b')}]\nresources: [*c]`],
+  ['an alias of nothing', 'resources: [*a]'],
+])('%s is not YAML', (_what, text) => {
+  expect(read(text).problems).toEqual([expect.stringContaining('is not YAML: ')]);
+});

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Node } from 'yaml';
 import type { Problem } from '../command/problems.ts';
@@ -41,9 +41,20 @@ const digits = v.pipe(
   v.string('has a sha256 that is not 64 hexadecimal digits'),
   v.regex(/^[0-9a-f]{64}$/, 'has a sha256 that is not 64 hexadecimal digits'),
 );
+const HTTPS = /^https:\/\/[^\s'"\\]+$/;
+const isHttps = (text: string) => HTTPS.test(text);
 const address = v.pipe(
   v.string('an address is missing'),
-  v.regex(/^https:\/\/[^\s'"\\]+$/, 'is no https address: nothing comes over plain http'),
+  v.regex(HTTPS, 'is no https address: nothing comes over plain http'),
+  v.check(text => !isHttps(text) || URL.canParse(text), 'is no address: its host or its port can not be'),
+);
+/** The last part of an address names the file that it is kept in, here and in S3. */
+const download = v.pipe(
+  address,
+  v.check(
+    text => !isHttps(text) || !URL.canParse(text) || fileNameOf(text) !== undefined,
+    'ends in no plain file name (letters, digits, and .+~_-)',
+  ),
 );
 const ENTRY = v.strictObject({
   name: plain('has no plain name (letters, digits, and ._+- after the first)'),
@@ -51,7 +62,7 @@ const ENTRY = v.strictObject({
   version: plain('has no plain version (letters, digits, and ._+- after the first)'),
   os: v.optional(v.array(v.string())),
   arch: v.optional(v.picklist(['x86_64', 'arm64'], 'has an arch that is neither x86_64 nor arm64')),
-  url: address,
+  url: download,
   sha256: v.optional(v.union([digits, v.record(v.string(), digits)], 'has a sha256 that is not 64 hexadecimal digits')),
   signature: v.optional(
     v.strictObject({
@@ -80,7 +91,15 @@ export function readResourceList(problems: Problem[], file = RESOURCE_LIST): Lis
     });
   for (const error of document.errors) wrong(lineAt(error.pos[0]), `is not YAML: ${error.message}`);
   if (document.errors.length > 0) return [];
-  const entries = (document.toJS() as { resources?: unknown } | null)?.resources;
+  let whole: { resources?: unknown } | null;
+  try {
+    whole = document.toJS();
+  } catch (error) {
+    // An alias of nothing, or aliases of aliases that would fill the memory.
+    wrong(1, `is not YAML: ${(error as Error).message}`);
+    return [];
+  }
+  const entries = whole?.resources;
   if (!Array.isArray(entries)) {
     wrong(1, 'has no list of resources');
     return [];
@@ -101,11 +120,25 @@ export function readResourceList(problems: Problem[], file = RESOURCE_LIST): Lis
   });
 }
 
+/** The last part of an address as a file name; nothing where it is not plain, so that it could be another place. */
+function fileNameOf(url: string): string | undefined {
+  try {
+    const example = url.replaceAll('${version}', '1').replaceAll(REGION, 'a');
+    return /^[\w~][\w.+~-]*$/.exec(lastPart(example))?.[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function lastPart(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? '');
+}
+
 function resourceOf(entry: v.InferOutput<typeof ENTRY>, line: number): ListedResource {
   const inFull = (url: string) => url.replaceAll('${version}', entry.version);
   const url = inFull(entry.url);
   const signature = entry.signature && { ...entry.signature, url: inFull(entry.signature.url) };
-  const path = [entry.name, entry.version, basename(decodeURIComponent(new URL(url).pathname))].join('/');
+  const path = [entry.name, entry.version, lastPart(url)].join('/');
   return { ...entry, url, signature, path, line };
 }
 

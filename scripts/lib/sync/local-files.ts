@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../command/problems.ts';
+import { statusOf } from '../command/status-of.ts';
 import { PART_SIZE } from './etag.ts';
 
 /** What S3 takes for a key, in bytes of UTF-8 (S3 user guide, "Naming Amazon S3 objects"). */
@@ -35,7 +36,7 @@ export function localFiles(folder: string, prefix: string, problems: Problem[]):
   for (const name of namesBelow(folder).sort()) {
     if (name === 'README.md') continue;
     const path = join(folder, name);
-    const status = statSync(path, { throwIfNoEntry: false });
+    const status = statusOf(path);
     if (name.startsWith(OF_BUILDS)) {
       wrong(name, 'is where builds keep what they have compiled', 'Put it into a folder of another name.');
     } else if (!status && name.includes('\uFFFD')) {
@@ -43,7 +44,11 @@ export function localFiles(folder: string, prefix: string, problems: Problem[]):
       wrong(name, 'has a name that is not UTF-8, which S3 can not hold', 'Rename it.');
     } else if (!status) {
       const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
-      wrong(name, isLink ? 'is a link to nothing' : 'is gone', 'Remove it, or put the file in its place.');
+      wrong(
+        name,
+        isLink ? 'is a link to nothing, or to itself' : 'is gone',
+        'Remove it, or put the file in its place.',
+      );
     } else if (status.isFile()) {
       if (Buffer.byteLength(prefix + name) > MAX_KEY) {
         wrong(name, `has more than ${MAX_KEY} bytes in its name and prefix, which S3 can not hold`, 'Rename it.');
@@ -70,7 +75,7 @@ function namesBelow(folder: string): string[] {
 
 /** True when a file is no longer what it was when it was listed. */
 export function hasChanged({ path, version }: LocalFile): boolean {
-  const status = statSync(path, { throwIfNoEntry: false });
+  const status = statusOf(path);
   return !status || versionOf(status) !== version;
 }
 
