@@ -136,9 +136,12 @@ build: $(INSTALLED) # the boot scripts' bundles; nx does nothing when nothing ch
 	@$(WRITABLE)
 	@output=$$($(NX) run-many -t build 2>&1) || { echo "$$output" >&2; exit 1; }
 
-clean: ## Stop the local cloud and remove everything that was built
-	@test ! -d $(ROOT)/node_modules || for kind in '' -amazon-linux -cli -failures; do \
+# What says that packages are installed goes first, so that an interruption leaves nothing that looks whole.
+clean: ## Stop the local cloud and remove everything that was built; force=yes even what is still needed
+	@test ! -d $(ROOT)/dist/ami || $(NODE) $(call script,clean)
+	@test ! -x $(ROOT)/node_modules/.bin/node || for kind in '' -amazon-linux -cli -failures; do \
 		LAVA_CLOUD_DIR=$${LAVA_CLOUD_DIR:-$(ROOT)/.cloud}$$kind $(ROOT)/test/cloud/clean; done
+	@rm -f $(INSTALLED)
 	@rm -rf $(ROOT)/dist $(ROOT)/.nx $(ROOT)/boot/dist $(ROOT)/node_modules
 
 # Two makes at once install once, where the system has flock: npm ci begins by removing what is there.

@@ -15,6 +15,7 @@ import { BUILD_PARAMETERS } from './lib/parameters/targets.ts';
 import { planBuild } from './lib/plan/plan.ts';
 import { prepare } from './lib/plan/prepare.ts';
 import type { Step } from './lib/plan/steps.ts';
+import { writeJsonIfPossible } from './lib/record/json-file.ts';
 import { lockBuild } from './lib/record/lock.ts';
 import { claimBuild, writeRecord } from './lib/record/record.ts';
 import { stage } from './lib/stage/stage.ts';
@@ -66,7 +67,8 @@ async function ami({ progress, signal: interruption, ...resolution }: Frame & Re
     process.stdout.write(`${imageId}\n${plan.imageName}\n`);
   } finally {
     limit?.over();
-    writeRecord(record, 'build.json', { ...outcome, startedAt: record.startedAt, steps: steps.done });
+    const ended = { ...outcome, startedAt: record.startedAt, steps: steps.done };
+    writeJsonIfPossible(join(record.folder, 'build.json'), ended);
     lock.release?.();
   }
 }

@@ -8,8 +8,8 @@ import { preparePacker } from './lib/packer/plugins.ts';
 import { timeLimit } from './lib/packer/time-limit.ts';
 import { command } from './lib/parameters/command.ts';
 import { RESUME_PARAMETERS } from './lib/parameters/records.ts';
+import { writeJsonIfPossible } from './lib/record/json-file.ts';
 import { lockBuild } from './lib/record/lock.ts';
-import { writeRecord } from './lib/record/record.ts';
 import { addressOfKept, findResumable, mistake } from './lib/resume/resumable.ts';
 import { imageOfKept, provisionKept, removeKept } from './lib/resume/resume.ts';
 import { stage } from './lib/stage/stage.ts';
@@ -22,7 +22,11 @@ await command(RESUME_PARAMETERS, async ({ values, progress, signal: interruption
   const { plan, folder } = build;
   const { release, holder } = lockBuild(folder);
   if (!release) {
-    throw mistake(values.build, `is being gone on with already, by process ${holder}`, 'Wait until that has ended.');
+    throw mistake(
+      values.build,
+      `is being gone on with already, by process ${holder.pid} on ${holder.host}`,
+      'Wait until that has ended.',
+    );
   }
   const limit = timeLimit(interruption, values.build_timeout);
   const { signal } = limit;
@@ -65,7 +69,7 @@ await command(RESUME_PARAMETERS, async ({ values, progress, signal: interruption
       resumedAt: new Date(),
       steps: [...before, ...steps.done],
     };
-    writeRecord(record, 'build.json', resumed);
+    writeJsonIfPossible(join(folder, 'build.json'), resumed);
     release();
   }
 });

@@ -227,6 +227,32 @@ TROUBLE
     assert_output ''
 }
 
+@test "clean refuses while a build runs or an instance is kept, says which, and does it with force=yes" {
+    local checkout=$BATS_TEST_TMPDIR/checkout
+    mkdir -p "$checkout/dist/ami/one" "$checkout/dist/ami/two"
+    cp -r Makefile package.json package-lock.json scripts "$checkout"
+    cd "$checkout"
+    echo '{"buildId":"b-1"}' > dist/ami/one/plan.json
+    echo "{\"pid\":$$,\"started\":\"\",\"host\":\"$(hostname)\"}" > dist/ami/one/running.lock
+    echo '{"buildId":"b-2"}' > dist/ami/two/plan.json
+    echo '{"instanceId":"i-1"}' > dist/ami/two/kept.json
+    run make --no-print-directory clean
+    assert_failure 2
+    assert_line "build \"b-1\" (dist/ami/one): runs: process $$"
+    assert_line 'build "b-2" (dist/ami/two): kept its instance i-1'
+    assert_line --partial 'make resume build=b-2 give_up=yes'
+    assert_line --partial 'make clean force=yes'
+    assert [ -e dist/ami/two/kept.json ]
+    # Killed, a build holds up nothing; kept, an instance still does.
+    echo '{"pid":2147483647,"started":"","host":"'"$(hostname)"'"}' > dist/ami/one/running.lock
+    run make --no-print-directory clean
+    refute_output --partial b-1
+    assert_line --partial 'b-2'
+    run make --no-print-directory clean force=yes
+    assert_success
+    refute [ -e dist ]
+}
+
 @test "sync uploads what differs, says so, and with dry_run=yes only says so" {
     name=cli-$$
     # What the builds need is there as well; it is no part of this.

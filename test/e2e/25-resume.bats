@@ -51,7 +51,7 @@ give_up() {
     assert_success
     assert_output 'Nothing of the build is left in AWS.'
     assert_equal "$(inventory)" "$(cat "$BATS_TEST_TMPDIR/before")"
-    run find "$CHECKOUT/dist/ami" -name ssh-key -o -name kept.json -o -name running.lock
+    run find "$CHECKOUT/dist/ami" -name ssh-key -o -name kept.json -o -name 'running.lock*'
     assert_output ''
 }
 

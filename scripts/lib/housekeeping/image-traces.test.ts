@@ -24,7 +24,14 @@ const copied = (image: string, more: object = {}): Snapshot => ({
   Description: `Copied for DestinationAmi ${image} from SourceAmi ami-1 for SourceSnapshot snap-1. Task created on 1.`,
   ...more,
 });
-const HERE: LocalBuild = { buildId: ID, region: 'us-east-1', imageName: NAME, ok: false, isKept: false };
+const HERE: LocalBuild = {
+  buildId: ID,
+  region: 'us-east-1',
+  imageName: NAME,
+  ok: false,
+  isKept: false,
+  hasEnded: false,
+};
 
 interface Case {
   what: string;

@@ -25,7 +25,7 @@ it('adds to what is kept of an image: beside its build where that is known, else
   const dist = emptyDist();
   const folder = join(dist, 'ami', '2026-11-23T02-32-36Z');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ buildId: 'b-1', imageName: 'lava-x' }));
+  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ buildId: 'b-1', imageName: 'lava-x', parameters: {} }));
   const Tags = [{ Key: 'BuildId', Value: 'b-1' }];
   expect(recordOfImage({ ImageId: 'ami-1', Name: 'other', Tags }, 'copies.json', { n: 1 }, { dist, now })).toBe(
     join(folder, 'copies.json'),

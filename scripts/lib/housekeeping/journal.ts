@@ -1,10 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Image } from '@aws-sdk/client-ec2';
+import { array, looseObject } from 'valibot';
 import { tagOf } from '../aws/tags.ts';
 import { ROOT } from '../command/root.ts';
 import { timestamp } from '../plan/timestamp.ts';
 import { isCalled, knownBuilds } from '../record/builds.ts';
+import { writeJsonIfPossible } from '../record/json-file.ts';
+import { readRecord } from '../record/read-record.ts';
 
 /** Keeps what a command did in `dist/housekeeping/<moment>-<command>.json`, and returns the file's name. */
 export function recordHousekeeping(
@@ -12,10 +15,8 @@ export function recordHousekeeping(
   content: object,
   { dist = join(ROOT, 'dist'), now = new Date() } = {},
 ): string {
-  const folder = join(dist, 'housekeeping');
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${timestamp(now)}-${command}.json`);
-  writeFileSync(file, `${JSON.stringify({ at: now.toISOString(), ...content }, null, 2)}\n`);
+  const file = join(dist, 'housekeeping', `${timestamp(now)}-${command}.json`);
+  writeJsonIfPossible(file, { at: now.toISOString(), ...content });
   return file;
 }
 
@@ -33,10 +34,10 @@ export function recordOfImage(
   const build = knownBuilds(dist).find(candidate => called.some(known => known && isCalled(candidate, known)));
   // A name may hold characters that are none of a folder's.
   const folder = build?.folder ?? join(dist, 'copies', (image.Name ?? '').replaceAll(/[^\w.-]+/g, '_'));
-  mkdirSync(folder, { recursive: true });
   const file = join(folder, name);
-  const entries: object[] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
-  writeFileSync(`${file}.new`, `${JSON.stringify([...entries, { at: now.toISOString(), ...entry }], null, 2)}\n`);
-  renameSync(`${file}.new`, file);
+  const entries = readRecord(file, array(looseObject({})));
+  // What can't be read is not written over: somebody may make sense of it.
+  if (!entries && existsSync(file)) renameSync(file, `${file}.unreadable-${timestamp(now)}`);
+  writeJsonIfPossible(file, [...(entries ?? []), { at: now.toISOString(), ...entry }]);
   return file;
 }

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packerReader } from '../packer/output.ts';
 import { knownBuilds } from '../record/builds.ts';
+import { readText } from '../record/json-file.ts';
 import { readKept } from '../record/kept.ts';
-import { holderOf } from '../record/lock.ts';
+import { lockOf } from '../record/lock.ts';
 
 /** What this checkout knows of a build that AWS may not. */
 export interface LocalBuild {
@@ -16,6 +16,8 @@ export interface LocalBuild {
   isKept: boolean;
   /** The process that is at it right now. */
   process?: number;
+  /** Its process has ended, in whatever way: nothing of it runs any more. */
+  hasEnded: boolean;
   /** As packer told them, before anything ran on the instance. */
   instanceId?: string;
   roleName?: string;
@@ -24,14 +26,15 @@ export interface LocalBuild {
 /** The builds of this checkout, in all regions. */
 export function localBuilds(dist: string): LocalBuild[] {
   return knownBuilds(dist).map(({ folder, plan, outcome }) => {
-    const process = holderOf(folder);
+    const locked = lockOf(folder);
     return {
       buildId: plan.buildId,
       region: plan.parameters.region?.value ?? '',
       imageName: plan.imageName,
       ok: outcome?.ok === true,
       isKept: readKept(folder) !== undefined,
-      ...(process !== undefined && { process }),
+      ...(locked.state === 'held' && { process: locked.holder.pid }),
+      hasEnded: locked.state === 'dead' || (locked.state === 'free' && outcome !== undefined),
       ...namesIn(join(folder, 'packer.log')),
     };
   });
@@ -41,7 +44,7 @@ function namesIn(log: string): Pick<LocalBuild, 'instanceId' | 'roleName'> {
   // Of what only a build's own mark would make believed nothing is asked here.
   const read = packerReader('');
   const names: Pick<LocalBuild, 'instanceId' | 'roleName'> = {};
-  for (const line of existsSync(log) ? readFileSync(log, 'utf8').split('\n') : []) {
+  for (const line of readText(log)?.split('\n') ?? []) {
     const event = read(line);
     if (event?.kind === 'instance') names.instanceId = event.id;
     if (event?.kind === 'role') names.roleName = event.name;

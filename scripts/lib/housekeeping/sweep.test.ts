@@ -107,6 +107,7 @@ const told = (roleName: string): LocalBuild => ({
   imageName: 'lava-x',
   ok: false,
   isKept: false,
+  hasEnded: false,
   roleName,
 });
 
@@ -163,8 +164,11 @@ const build = (more: Partial<LocalBuild>): LocalBuild => ({
   imageName: 'lava-x',
   ok: false,
   isKept: false,
+  hasEnded: false,
   ...more,
 });
+
+const ended = (more: Partial<LocalBuild>) => build({ buildId: YOUNG, hasEnded: true, ...more });
 
 it.each<[string, string, LocalBuild[], boolean | 'unknown', number, string, string]>([
   ['old', OLD, [], false, 1, 'to remove', 'it began 3 days ago'],
@@ -176,6 +180,26 @@ it.each<[string, string, LocalBuild[], boolean | 'unknown', number, string, stri
   ['old, and may be kept', OLD, [], 'unknown', 1, 'left alone', 'whether it was kept can not be seen'],
   ['young', YOUNG, [], false, 1, 'left alone', 'it began 0 days ago; it may still run'],
   ['younger than was said', OLD, [], false, 4, 'left alone', 'it began 3 days ago; it may still run'],
+  ['young, and ended here', YOUNG, [ended({})], false, 1, 'to remove', 'it began 0 days ago and has ended'],
+  [
+    'young, with its image',
+    YOUNG,
+    [ended({ ok: true })],
+    false,
+    1,
+    'to remove',
+    'it began 0 days ago and has its image',
+  ],
+  [
+    'young, kept here',
+    YOUNG,
+    [ended({ isKept: true })],
+    false,
+    1,
+    'left alone',
+    `it was kept: make resume build=${YOUNG}`,
+  ],
+  ['young, ended here, kept by its tag', YOUNG, [ended({})], true, 1, 'left alone', 'it was kept, by another checkout'],
   ['young, with older=0', YOUNG, [], false, 0, 'to remove', 'it began 0 days ago'],
 ])('judges a build that is %s', (_what, buildId, local, isKept, older, fate, why) => {
   const trace = { buildId, isKept, leftovers: [] };

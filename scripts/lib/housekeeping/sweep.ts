@@ -23,7 +23,10 @@ export interface Swept {
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Decides about each build's leftovers: those of a build that runs, or may, or was kept are left alone. */
+/**
+ * Decides about each build's leftovers: those of a build that runs, or may, or was kept are left alone. One of this
+ * checkout that has ended can't run any more, however young it is.
+ */
 export function judge(traces: readonly Trace[], local: readonly LocalBuild[], older: number, now: Date): Verdict[] {
   return traces.map(trace => {
     const { buildId, isKept } = trace;
@@ -35,8 +38,10 @@ export function judge(traces: readonly Trace[], local: readonly LocalBuild[], ol
     if (build?.isKept) return leave(`it was kept: make resume build=${buildId}`);
     if (isKept === 'unknown') return leave('whether it was kept can not be seen');
     if (isKept) return leave('it was kept, by another checkout');
-    if (age < older * DAY) return leave(`${began}; it may still run`);
-    return { trace, fate: 'to remove', why: build?.ok ? `${began} and has its image` : began };
+    const hasEnded = build?.hasEnded === true;
+    if (!hasEnded && age < older * DAY) return leave(`${began}; it may still run`);
+    const how = build?.ok ? ' and has its image' : hasEnded ? ' and has ended' : '';
+    return { trace, fate: 'to remove', why: `${began}${how}` };
   });
 }
 

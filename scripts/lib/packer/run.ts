@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { array, looseObject, string } from 'valibot';
 import type { Aws } from '../aws/clients.ts';
 import type { KeyPair } from '../aws/key-pair.ts';
 import { cleaningUp } from '../command/interruption.ts';
@@ -10,6 +11,7 @@ import { ROOT } from '../command/root.ts';
 import type { Plan } from '../plan/plan.ts';
 import { SBOM } from '../record/builds.ts';
 import type { PackerRun } from '../record/packer-run.ts';
+import { readRecord } from '../record/read-record.ts';
 import { type BuildRecord, writeRecord } from '../record/record.ts';
 import { followConfigurators } from './failed-configurators.ts';
 import { eachLine } from './lines.ts';
@@ -33,6 +35,8 @@ export interface PackerOptions {
   onEvent: (event: PackerEvent) => void;
   onLine: (line: string) => void;
 }
+
+const MANIFEST = looseObject({ builds: array(looseObject({ artifact_id: string() })) });
 
 /** How long packer may clean up when it was interrupted, in milliseconds; what it leaves then is removed after it. */
 const CLEAN_UP_LIMIT = 15 * 60 * 1000;
@@ -66,8 +70,7 @@ export async function runPacker(options: PackerOptions): Promise<string> {
   const failure = await cleaningUp(() => watchPacker(arguments_, options, packerReader(mark)));
   signal.throwIfAborted();
   if (failure) throw new Failure(failure);
-  const { builds } = JSON.parse(readFileSync(manifest, 'utf8')) as { builds: { artifact_id: string }[] };
-  return builds.at(-1)?.artifact_id.split(':').at(-1) ?? '';
+  return readRecord(manifest, MANIFEST)?.builds.at(-1)?.artifact_id.split(':').at(-1) ?? '';
 }
 
 /** Resolves when packer has ended: with nothing if all went well, else with what went wrong. */

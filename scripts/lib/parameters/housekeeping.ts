@@ -81,7 +81,7 @@ export const SWEEP_PARAMETERS = [
     meaning: `Builds that began less than so many days ago are left alone (${UNTOUCHED}); they may still run`,
     default: UNTOUCHED,
     detail:
-      'Whether a build on another machine still runs can not be seen, so its age decides. A build of this checkout that runs is left alone however old it is.',
+      'Whether a build on another machine still runs can not be seen, so its age decides. A build of this checkout that runs is left alone however old it is, and one that has ended is not, however young.',
     example: '2',
     commandLineOnly: true,
     kind: 'number',

@@ -16,15 +16,17 @@ function dist(builds: Record<string, Record<string, unknown>>): string {
   return folder;
 }
 
+const plan = (buildId: string, imageName = 'lava-x') => ({ buildId, imageName, parameters: {} });
+
 it('lists the builds that came as far as a plan, oldest first', () => {
   const folder = dist({
-    '2026-02-02T00-00-00Z': { 'plan.json': { buildId: 'second' } },
-    '2026-01-01T00-00-00Z': { 'plan.json': { buildId: 'first' }, 'build.json': { ok: true, imageId: 'ami-1' } },
+    '2026-02-02T00-00-00Z': { 'plan.json': plan('second') },
+    '2026-01-01T00-00-00Z': { 'plan.json': plan('first'), 'build.json': { ok: true, imageId: 'ami-1', steps: [] } },
     '2026-03-03T00-00-00Z': {},
   });
   const builds = knownBuilds(folder);
   expect(builds.map(({ plan }) => plan.buildId)).toEqual(['first', 'second']);
-  expect(builds[0]?.outcome).toEqual({ ok: true, imageId: 'ami-1' });
+  expect(builds[0]?.outcome).toEqual({ ok: true, imageId: 'ami-1', steps: [] });
   expect(builds[1]?.outcome).toBeUndefined();
 });
 
@@ -36,8 +38,8 @@ it('knows a build by its id, its folder, its image and the name of its image', (
   const [build] = knownBuilds(
     dist({
       '2026-01-01T00-00-00Z': {
-        'plan.json': { buildId: '2026-01-01T00-00-00Z-1f2e', imageName: 'lava-8.1.0' },
-        'build.json': { imageId: 'ami-1' },
+        'plan.json': plan('2026-01-01T00-00-00Z-1f2e', 'lava-8.1.0'),
+        'build.json': { ok: true, imageId: 'ami-1', steps: [] },
       },
     }),
   );

@@ -24,7 +24,10 @@ function distWith(builds: { ok?: boolean; packer?: number; parameters?: Record<s
     mkdirSync(folder, { recursive: true });
     const all = { ...Object.fromEntries(SETTINGS), tz: { value: 'Australia/Sydney' } };
     const given = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, { value }]));
-    writeFileSync(join(folder, 'plan.json'), JSON.stringify({ parameters: { ...all, ...given } }));
+    writeFileSync(
+      join(folder, 'plan.json'),
+      JSON.stringify({ buildId: 'b', imageName: 'lava-x', parameters: { ...all, ...given } }),
+    );
     const steps = packer === undefined ? [] : [{ name: 'packer', seconds: packer, ok }];
     writeFileSync(join(folder, 'build.json'), JSON.stringify({ ok, steps }));
   }

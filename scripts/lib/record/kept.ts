@@ -1,13 +1,16 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { TagInstanceProfileCommand, TagRoleCommand } from '@aws-sdk/client-iam';
+import { boolean, looseObject, optional, string } from 'valibot';
 import type { Aws } from '../aws/clients.ts';
 import type { KeyPair } from '../aws/key-pair.ts';
 import { shellWord } from '../command/clean.ts';
 import type { Plan } from '../plan/plan.ts';
+import { writeJsonIfPossible } from './json-file.ts';
 import type { PackerRun } from './packer-run.ts';
-import { type BuildRecord, writeRecord } from './record.ts';
+import { readRecord } from './read-record.ts';
+import type { BuildRecord } from './record.ts';
 
 /** What a failed build kept with on_error=keep: its instance, and what belongs to it. */
 export interface Kept extends PackerRun {
@@ -16,9 +19,18 @@ export interface Kept extends PackerRun {
 
 const FILE = 'kept.json';
 
-/** Remembers in the build's record what was kept. */
+const KEPT_RECORD = looseObject({
+  log: string(),
+  instanceId: optional(string()),
+  address: optional(string()),
+  roleName: optional(string()),
+  sealed: optional(boolean()),
+  keyPair: looseObject({ name: string(), privateKeyFile: string() }),
+});
+
+/** Remembers in the build's record what was kept; if it can't, it says so, and what is kept is still told. */
 export function writeKept(record: BuildRecord, kept: Kept): Kept {
-  writeRecord(record, FILE, kept);
+  writeJsonIfPossible(join(record.folder, FILE), kept);
   return kept;
 }
 
@@ -44,8 +56,7 @@ export async function markKept(
 
 /** What the build in this folder kept; nothing if it kept nothing, or if that is gone by now. */
 export function readKept(folder: string): Kept | undefined {
-  const file = join(folder, FILE);
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  return readRecord(join(folder, FILE), KEPT_RECORD) as Kept | undefined;
 }
 
 /** Forgets what was kept, once it is gone. */

@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { timestamp } from '../plan/timestamp.ts';
+import { writeJson } from './json-file.ts';
 
 /** The folder `dist/ami/<build>/` in which everything about one build is kept. */
 export interface BuildRecord {
@@ -29,8 +30,5 @@ export function claimBuild(dist: string, now: Date = new Date()): BuildRecord {
 
 /** Writes one file of the record, JSON for people and programs, as a whole or not at all. Returns where it is. */
 export function writeRecord(record: BuildRecord, name: string, content: unknown): string {
-  const file = join(record.folder, name);
-  writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`);
-  renameSync(`${file}.new`, file);
-  return file;
+  return writeJson(join(record.folder, name), content);
 }

@@ -16,8 +16,8 @@ function dist(): string {
   const build = join(folder, 'ami/2026-01-01T00-00-00Z');
   mkdirSync(build, { recursive: true });
   const write = (file: string, content: object) => writeFileSync(join(build, file), JSON.stringify(content));
-  write('plan.json', { buildId: BUILD_ID, imageName: IMAGE_NAME });
-  write('build.json', { ok: true, imageId: 'ami-1' });
+  write('plan.json', { buildId: BUILD_ID, imageName: IMAGE_NAME, parameters: {} });
+  write('build.json', { ok: true, imageId: 'ami-1', steps: [] });
   write('sbom.cdx.json', SBOM);
   return folder;
 }

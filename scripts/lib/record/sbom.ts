@@ -1,11 +1,13 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeImagesCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { array, literal, looseObject, optional, string } from 'valibot';
 import { ifExists, NO_IMAGE } from '../aws/errors.ts';
 import { tagOf } from '../aws/tags.ts';
 import { Failure, type Problem } from '../command/problems.ts';
 import { isCalled, knownBuilds, SBOM } from './builds.ts';
 import type { Sbom } from './diff.ts';
+import { readRecord } from './read-record.ts';
 
 /**
  * Finds the record of what is on an image: by the path of the record or of the build's folder, or by the build's id, or
@@ -20,15 +22,29 @@ export async function findSbom(
   return file === undefined ? undefined : readSbom(file);
 }
 
+const PROPERTIES = optional(array(looseObject({ name: string(), value: string() })));
+const CYCLONEDX = looseObject({
+  bomFormat: literal('CycloneDX'),
+  metadata: optional(
+    looseObject({ component: optional(looseObject({ name: optional(string()), properties: PROPERTIES })) }),
+  ),
+  components: optional(
+    array(
+      looseObject({
+        type: string(),
+        name: string(),
+        version: optional(string()),
+        purl: optional(string()),
+        hashes: optional(array(looseObject({ alg: string(), content: string() }))),
+      }),
+    ),
+  ),
+});
+
 function readSbom(file: string): Sbom {
-  let content: { bomFormat?: string } | undefined;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    // It is said below.
-  }
-  if (content?.bomFormat !== 'CycloneDX') throw new Failure(`${file} is not a CycloneDX document in JSON.`, 2);
-  return content as Sbom;
+  const sbom = readRecord(file, CYCLONEDX) as Sbom | undefined;
+  if (!sbom) throw new Failure(`${file} is not a CycloneDX document in JSON.`, 2);
+  return sbom;
 }
 
 /** That nothing of this name is recorded, with the names that would do. */

@@ -7,18 +7,36 @@ import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { addressOfKept, findResumable, type Resumable } from './resumable.ts';
 
 const PARAMETERS = { region: { value: 'us-east-1', source: 'command line' } };
-const NAMES = ['failed', 'kept', 'done'];
+const NAMES = ['failed', 'kept', 'done', 'poor'];
+/** The rest of a plan. */
+const REST = {
+  startedAt: '2026-01-01T00:00:00.000Z',
+  description: 'd',
+  loginUser: 'admin',
+  tags: {},
+  buildTags: {},
+  place: { folder: 'f', bucket: 'b', prefix: 'p', encryption: {} },
+  resources: [],
+  environment: {},
+};
 
-/** Records of a build that failed, one that failed and kept its instance, and one that succeeded. */
+/** Records of a build that failed, one that failed and kept its instance, one that succeeded, and one with little of a plan. */
 function dist(): string {
   const folder = temporaryFolder('dist-');
   for (const buildId of NAMES) {
     const build = join(folder, 'ami', buildId);
     mkdirSync(build, { recursive: true });
     const write = (file: string, content: object) => writeFileSync(join(build, file), JSON.stringify(content));
-    write('plan.json', { buildId, parameters: PARAMETERS, variables: { public_ip: true } });
-    write('build.json', buildId === 'done' ? { ok: true, imageId: 'ami-1' } : { ok: false });
-    if (buildId === 'kept') write('kept.json', { instanceId: 'i-1', keyPair: { name: 'k', privateKeyFile: 'f' } });
+    write('plan.json', {
+      buildId,
+      imageName: `lava-${buildId}`,
+      parameters: PARAMETERS,
+      variables: { public_ip: true },
+      ...(buildId !== 'poor' && REST),
+    });
+    write('build.json', buildId === 'done' ? { ok: true, imageId: 'ami-1', steps: [] } : { ok: false, steps: [] });
+    if (buildId === 'kept' || buildId === 'poor')
+      write('kept.json', { log: 'l', instanceId: 'i-1', keyPair: { name: 'k', privateKeyFile: 'f' } });
   }
   return folder;
 }
@@ -37,8 +55,9 @@ it('finds the build that kept its instance', () => {
 });
 
 it.each([
-  ['never', 'build "never" (command line): is no build of this checkout\n    Builds that kept one: kept.'],
+  ['never', 'build "never" (command line): is no build of this checkout\n    Builds that kept one: kept, poor.'],
   ['failed', 'build "failed" (command line): kept no instance that could be gone on with'],
+  ['poor', 'lacks what this release needs\n    Remove in AWS what has the tag BuildId=poor: instance i-1'],
   ['done', 'build "done" (command line): has succeeded: its image is ami-1'],
 ])('refuses the build %s', (name, message) => {
   expect(() => findResumable(dist(), name)).toThrow(message);

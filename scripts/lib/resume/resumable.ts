@@ -2,7 +2,7 @@ import { DescribeInstancesCommand, type EC2Client, type Instance } from '@aws-sd
 import { ifExists } from '../aws/errors.ts';
 import { buildIdOf } from '../cleanup/instances.ts';
 import { UserMistake } from '../command/problems.ts';
-import { type Build, isCalled, knownBuilds } from '../record/builds.ts';
+import { type Build, isCalled, isWhole, knownBuilds } from '../record/builds.ts';
 import { type Kept, readKept } from '../record/kept.ts';
 
 /** A build that failed and kept its instance. */
@@ -15,6 +15,13 @@ export function findResumable(dist: string, name: string): Resumable {
   const builds = knownBuilds(dist);
   const build = builds.find(candidate => isCalled(candidate, name));
   const kept = build && readKept(build.folder);
+  if (build && kept && !isWhole(build.plan)) {
+    throw mistake(
+      name,
+      'can not be gone on with: its plan.json lacks what this release needs',
+      `Remove in AWS what has the tag BuildId=${build.plan.buildId}: ${named(kept)}.`,
+    );
+  }
   if (build && kept) return { ...build, kept };
   const message = !build
     ? 'is no build of this checkout'
@@ -58,6 +65,11 @@ export async function addressOfKept(ec2: EC2Client, { plan, kept }: Resumable): 
     `its instance ${instanceId} is ${state} in ${region}`,
     `What else is left of the build is removed by: make resume build=${plan.buildId} give_up=yes`,
   );
+}
+
+function named({ instanceId, roleName, keyPair }: Kept): string {
+  const names = [instanceId && `instance ${instanceId}`, roleName && `role ${roleName}`, `key pair ${keyPair.name}`];
+  return names.filter(Boolean).join(', ');
 }
 
 /** The user's mistake about the build that was named. */

@@ -17,7 +17,7 @@ const built = (buildId: string, day: number) => sampleImage(day, { tags: { Build
 function record(buildId: string, packages: Record<string, string>): void {
   const folder = join(dist, 'ami', buildId);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ buildId }));
+  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ buildId, imageName: 'lava-x', parameters: {} }));
   const components = Object.entries(packages).map(([name, version]) => ({ type: 'library', name, version }));
   writeFileSync(join(folder, 'sbom.cdx.json'), JSON.stringify({ bomFormat: 'CycloneDX', components }));
 }
