@@ -14,6 +14,12 @@ function read(text: string, env = 'dev') {
   };
 }
 
+/** Of the processor: the machine may have much else to do. */
+function millisecondsSince(started: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
+}
+
 it.each([
   ['of an environment', 'base: &b {account_id: 1, ami: {ip: public}}\ndev: {<<: *b}\n', { ip: 'public' }, '1'],
   [
@@ -94,9 +100,9 @@ it.each([
   ['of the file', 'dev: {}\n', ''],
 ])('30,000 unknown keys %s take no time', (_what, start, indent) => {
   const keys = Array.from({ length: 30_000 }, (_, n) => `${indent}what-${n}-is-this: x\n`).join('');
-  const started = performance.now();
+  const started = process.cpuUsage();
   const { problems } = read(start + keys);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(millisecondsSince(started)).toBeLessThan(5_000);
   expect(problems.length).toBeLessThan(30);
 });
 
@@ -105,7 +111,7 @@ it('neither do merges of merges, nor aliases of aliases', () => {
     { length: 40 },
     (_, n) => `l${n + 1}: &l${n + 1} {<<: [${Array(9).fill(`*l${n}`)}]}\n`,
   ).join('');
-  const started = performance.now();
+  const started = process.cpuUsage();
   expect(read(`l0: &l0 {account_id: 7}\n${levels}dev: {<<: *l40}\n`).account).toBe('7');
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(millisecondsSince(started)).toBeLessThan(5_000);
 });
