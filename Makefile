@@ -137,7 +137,7 @@ build: $(INSTALLED) # the boot scripts' bundles; nx does nothing when nothing ch
 	@output=$$($(NX) run-many -t build 2>&1) || { echo "$$output" >&2; exit 1; }
 
 clean: ## Stop the local cloud and remove everything that was built
-	@test ! -d $(ROOT)/node_modules || for kind in '' -amazon-linux -failures; do \
+	@test ! -d $(ROOT)/node_modules || for kind in '' -amazon-linux -cli -failures; do \
 		LAVA_CLOUD_DIR=$${LAVA_CLOUD_DIR:-$(ROOT)/.cloud}$$kind $(ROOT)/test/cloud/clean; done
 	@rm -rf $(ROOT)/dist $(ROOT)/.nx $(ROOT)/boot/dist $(ROOT)/node_modules
 

@@ -99,9 +99,14 @@ build {
   # Either one or the other: `packer build -only=...`.
   sources = ["source.amazon-ebs.lava", "source.null.lava"]
 
-  # The base image finishes its own first boot; status 2 is cloud-init's "done, with warnings".
+  # The base image finishes its own first boot, within 15 minutes; status 2 is cloud-init's "done, with warnings".
   provisioner "shell" {
-    inline           = ["cloud-init status --wait --long"]
+    inline = [
+      "timeout 900 cloud-init status --wait --long && exit 0 || status=$?",
+      "[ $status -ne 124 ] || echo 'cloud-init was not done after 900 s; its state, and unfinished jobs of systemd:'",
+      "[ $status -ne 124 ] || { cloud-init status --long || true; systemctl --no-pager list-jobs; }",
+      "exit $status",
+    ]
     valid_exit_codes = [0, 2]
   }
 

@@ -148,6 +148,34 @@ image_test() {
     assert_line 'ok 1 of b'
 }
 
+# A systemctl that says what the start of the system is like: system_is STATE
+system_is() {
+    mkdir -p bin
+    # shellcheck disable=SC2016
+    printf '#!/bin/sh\ncase "$*" in is-system-running) echo %s;; *list-jobs) echo "42 slow.service start running";; esac\n' "$1" > bin/systemctl
+    chmod +x bin/systemctl
+    echo another-boot > .boot-id
+}
+
+@test "waiting for a system that does not come up ends, and names the jobs that are not done" {
+    system_is starting
+    run env PATH="$PWD/bin:$PATH" WAIT_LIMIT=1 timeout 20 ./provision wait
+    assert_failure 1
+    assert_line '==== not up after 1 s; unfinished jobs of systemd:'
+    assert_line '42 slow.service start running'
+    # Tried again, it does not wait again.
+    run env PATH="$PWD/bin:$PATH" WAIT_LIMIT=100 timeout 20 ./provision wait
+    assert_failure 1
+    assert_output 'the system did not come up'
+}
+
+@test "waiting ends when the system is up" {
+    system_is degraded
+    run env PATH="$PWD/bin:$PATH" ./provision wait
+    assert_success
+    assert_line --regexp '^==== up again, degraded, '
+}
+
 @test "anything else is refused" {
     run ./provision everything
     assert_failure 2

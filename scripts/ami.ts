@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { cleaningUp } from './lib/command/interruption.ts';
 import type { Frame } from './lib/command/main.ts';
 import { refuse } from './lib/command/problems.ts';
 import { ROOT } from './lib/command/root.ts';
@@ -6,6 +7,7 @@ import { createSteps } from './lib/command/steps.ts';
 import { buildImage } from './lib/packer/build-image.ts';
 import { finish } from './lib/packer/finish.ts';
 import { preparePacker } from './lib/packer/plugins.ts';
+import { type TimeLimit, timeLimit } from './lib/packer/time-limit.ts';
 import { readAmiBuild } from './lib/parameters/ami-build.ts';
 import { command } from './lib/parameters/command.ts';
 import type { Resolution } from './lib/parameters/resolve.ts';
@@ -21,8 +23,7 @@ import { runSync, syncSummary } from './lib/sync/run-sync.ts';
 const amiBuild = readAmiBuild();
 
 // `make ami`: builds an image. Progress goes to stderr; stdout gets the image's id and its name.
-async function ami({ progress, interruptible, ...resolution }: Frame & Resolution): Promise<void> {
-  const signal = interruptible('Already cleaning up; this can take a minute.');
+async function ami({ progress, signal: interruption, ...resolution }: Frame & Resolution): Promise<void> {
   const steps = createSteps<Step>(progress);
 
   const prepared = await steps.run(
@@ -41,11 +42,14 @@ async function ami({ progress, interruptible, ...resolution }: Frame & Resolutio
   const record = claimBuild(join(ROOT, 'dist'));
   const lock = lockBuild(record.folder);
   let outcome: object = { ok: false };
+  let limit: TimeLimit | undefined;
   try {
     const planning = () => planBuild(prepared, record.startedAt);
     const { plan, aws } = await steps.run('plan', planning, ({ plan }) => plan.imageName);
     writeRecord(record, 'plan.json', plan);
 
+    limit = timeLimit(interruption, plan.options.buildTimeout);
+    const { signal } = limit;
     await steps.run('sync', () => runSync({ s3: aws.s3, ...plan.place }, signal, progress), syncSummary);
 
     const tarball = await steps.run('stage', () => stage(plan, record.folder), 'packer.tar.gz');
@@ -54,12 +58,14 @@ async function ami({ progress, interruptible, ...resolution }: Frame & Resolutio
     const imageId = await steps.run('packer', () => buildImage(options));
 
     // The image is there now: an interruption that comes here does not keep it from being finished.
-    await steps.run('finish', () => finish(aws.ec2, imageId, plan.tags), 'IMDSv2 required, tags verified');
+    const finishing = () => cleaningUp(() => finish(aws.ec2, imageId, plan.tags));
+    await steps.run('finish', finishing, 'IMDSv2 required, tags verified');
 
     outcome = { ok: true, imageId, imageName: plan.imageName };
     progress.end();
     process.stdout.write(`${imageId}\n${plan.imageName}\n`);
   } finally {
+    limit?.over();
     writeRecord(record, 'build.json', { ...outcome, startedAt: record.startedAt, steps: steps.done });
     lock.release?.();
   }

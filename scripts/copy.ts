@@ -9,7 +9,7 @@ import { command } from './lib/parameters/command.ts';
 import { COPY_PARAMETERS } from './lib/parameters/housekeeping.ts';
 
 // `make copy`: copies an image to other regions, all at once, waits for the copies, and keeps which they are.
-await command(COPY_PARAMETERS, async ({ values, progress, interruptible }) => {
+await command(COPY_PARAMETERS, async ({ values, progress, signal }) => {
   const { region, regions, kms_key: kmsKey, format } = values;
   const problems: Problem[] = [];
   progress.working('looking at the image');
@@ -19,7 +19,6 @@ await command(COPY_PARAMETERS, async ({ values, progress, interruptible }) => {
   refuse(problems);
   if (!image) return;
   const source = await sourceOf(ec2, image, region);
-  const signal = interruptible();
   const copies = await copyAll({ source, regions, connect: ec2Client, signal, progress, ...(kmsKey && { kmsKey }) });
   const record = recordOfImage(image, 'copies.json', { imageId: image.ImageId, region, copies });
   progress.end();

@@ -16,8 +16,7 @@ const amiBuild = readAmiBuild();
 // `make fetch`: what comes from outside the operating system's repositories, into ami/resources.s3.
 await command(
   FETCH_PARAMETERS,
-  async ({ values, settings, problems, progress, interruptible }) => {
-    const signal = interruptible();
+  async ({ values, settings, problems, progress, signal }) => {
     const kind = imageKind(settings);
     const { pin } = values;
     let listed = readResourceList(problems);

@@ -7,8 +7,7 @@ import { command } from './lib/parameters/command.ts';
 import { LAUNCH_PARAMETERS } from './lib/parameters/targets.ts';
 
 // `make launch`: launches an instance of an image, waits until it is up, and says how to log in.
-await command(LAUNCH_PARAMETERS, async ({ values, progress, interruptible }) => {
-  const signal = interruptible();
+await command(LAUNCH_PARAMETERS, async ({ values, progress, signal }) => {
   const instance = await launch({
     aws: await awsClients(values.region),
     amiBuild: readAmiBuild(),

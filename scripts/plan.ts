@@ -12,10 +12,11 @@ const amiBuild = readAmiBuild();
 // `make plan`: everything `make ami` would do, without doing it. Exit status 2 when something is wrong.
 await command(
   PLAN_PARAMETERS,
-  async ({ values, ...resolution }) => {
+  async ({ values, signal, ...resolution }) => {
     const prepared = await prepare(resolution, amiBuild, { offline: values.offline });
     const durations = durationsOfBuilds(join(ROOT, 'dist'), prepared.settings);
     const report = await planReport(prepared, new Date(), durations);
+    signal.throwIfAborted();
     process.stdout.write(values.format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : reportAsText(report));
     if (!report.ok) process.exitCode = 2;
   },

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { awsClients } from './lib/aws/clients.ts';
+import { cleaningUp } from './lib/command/interruption.ts';
 import { ROOT } from './lib/command/root.ts';
 import { createSteps } from './lib/command/steps.ts';
 import { finish } from './lib/packer/finish.ts';
 import { preparePacker } from './lib/packer/plugins.ts';
+import { timeLimit } from './lib/packer/time-limit.ts';
 import { command } from './lib/parameters/command.ts';
 import { RESUME_PARAMETERS } from './lib/parameters/records.ts';
 import { lockBuild } from './lib/record/lock.ts';
@@ -15,14 +17,15 @@ import { runSync, syncSummary } from './lib/sync/run-sync.ts';
 
 // `make resume`: goes on with a build that failed and kept its instance, from the configurator that failed to the
 // finished image; or gives it up. Progress goes to stderr; stdout gets the image's id and its name.
-await command(RESUME_PARAMETERS, async ({ values, progress, interruptible }) => {
+await command(RESUME_PARAMETERS, async ({ values, progress, signal: interruption }) => {
   const build = findResumable(join(ROOT, 'dist'), values.build);
   const { plan, folder } = build;
   const { release, holder } = lockBuild(folder);
   if (!release) {
     throw mistake(values.build, `is being gone on with already, by process ${holder}`, 'Wait until that has ended.');
   }
-  const signal = interruptible('Already stopping; this can take a minute.');
+  const limit = timeLimit(interruption, values.build_timeout);
+  const { signal } = limit;
   const steps = createSteps(progress);
   const aws = await awsClients(plan.parameters.region?.value ?? '');
   const record = { folder, startedAt: new Date(plan.startedAt) };
@@ -44,11 +47,17 @@ await command(RESUME_PARAMETERS, async ({ values, progress, interruptible }) => 
     const imageId = await steps.run('image', () => imageOfKept(options));
     // The image is there now: an interruption that comes here does not keep it from being finished.
     outcome = { ok: true, imageId, imageName: plan.imageName };
-    await steps.run('clean up', () => removeKept(aws, build, imageId), 'nothing but the image is left');
-    await steps.run('finish', () => finish(aws.ec2, imageId, plan.tags), 'IMDSv2 required, tags verified');
+    await steps.run(
+      'clean up',
+      () => cleaningUp(() => removeKept(aws, build, imageId)),
+      'nothing but the image is left',
+    );
+    const finishing = () => cleaningUp(() => finish(aws.ec2, imageId, plan.tags));
+    await steps.run('finish', finishing, 'IMDSv2 required, tags verified');
     progress.end();
     process.stdout.write(`${imageId}\n${plan.imageName}\n`);
   } finally {
+    limit.over();
     const before = build.outcome?.steps ?? [];
     const resumed = {
       ...outcome,

@@ -9,18 +9,16 @@ import { RETIRE_PARAMETERS } from './lib/parameters/housekeeping.ts';
 
 // `make retire`: deprecates, then deregisters images that nobody uses and newer ones replace. Without confirm=yes it
 // only shows what it would do. Exit status 1 when something could not be asked or done.
-await command(RETIRE_PARAMETERS, async ({ values, progress, interruptible }) => {
+await command(RETIRE_PARAMETERS, async ({ values, progress, signal }) => {
   const { region, keep, older, grace, confirm, format } = values;
   const policy = { keep, older, grace };
   progress.working('asking who uses which image');
   const clients = await imageUsersClients(region);
   const assess = createAssess(clients, policy);
   const report: RetireReport = { region, policy, ...(await assess()) };
-  let signal: AbortSignal | undefined;
   if (confirm && report.unanswered.length === 0) {
     const { decisions } = report;
-    // From here on Ctrl-C ends the work between two images, and what was done is said.
-    signal = interruptible();
+    // Ctrl-C ends this as well, and what was done is said.
     report.outcomes = await retire({ ec2: clients.ec2, decisions, assess, signal, progress });
     if (report.outcomes.length > 0) recordHousekeeping('retire', retireAsJson(report));
   }
@@ -31,5 +29,5 @@ await command(RETIRE_PARAMETERS, async ({ values, progress, interruptible }) => 
       : retireAsText(report, new Date(), terminalWidth(process.stdout)),
   );
   if (!isOk(report)) process.exitCode = 1;
-  signal?.throwIfAborted();
+  signal.throwIfAborted();
 });

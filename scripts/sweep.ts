@@ -12,7 +12,7 @@ import { SWEEP_PARAMETERS } from './lib/parameters/housekeeping.ts';
 
 // `make sweep`: what interrupted builds left behind. Without confirm=yes it only shows it. Exit status 1 when something
 // could not be looked for, or removed.
-await command(SWEEP_PARAMETERS, async ({ values, progress, interruptible }) => {
+await command(SWEEP_PARAMETERS, async ({ values, progress, signal }) => {
   const { region, older, confirm, format } = values;
   progress.working('looking for what builds left behind');
   const local = localBuilds(join(ROOT, 'dist'));
@@ -23,10 +23,8 @@ await command(SWEEP_PARAMETERS, async ({ values, progress, interruptible }) => {
   );
   const verdicts = judge(traces, local, older, new Date());
   const report: SweepReport = { region, older, verdicts, unanswered };
-  let signal: AbortSignal | undefined;
   if (confirm) {
-    // From here on Ctrl-C ends the work between two builds, and what was done is said.
-    signal = interruptible();
+    // Ctrl-C ends this as well, and what was done is said.
     report.swept = await sweep(verdicts, { signal, progress });
     if (report.swept.length > 0) recordHousekeeping('sweep', sweepAsJson(report));
   }
@@ -37,5 +35,5 @@ await command(SWEEP_PARAMETERS, async ({ values, progress, interruptible }) => {
       : sweepAsText(report, terminalWidth(process.stdout)),
   );
   if (!isOk(report)) process.exitCode = 1;
-  signal?.throwIfAborted();
+  signal.throwIfAborted();
 });

@@ -9,8 +9,7 @@ import { placeOf } from './lib/sync/place.ts';
 import { readFolder } from './lib/sync/read-folder.ts';
 
 // `make sync`: uploads ami/resources.s3, as `make ami` does before the build. dry_run=yes only says what it would do.
-await command(SYNC_PARAMETERS, async ({ values, settings, problems, accountId, progress, interruptible }) => {
-  const signal = interruptible();
+await command(SYNC_PARAMETERS, async ({ values, settings, problems, accountId, progress, signal }) => {
   const place = placeOf(settings);
   // The folder is read while the AWS SDK loads: where there is nothing to upload, these two are most of the work.
   const content = readFolder(place);

@@ -133,7 +133,13 @@ function addInterruptedBuild(buildId: string, tags: Tags): void {
   };
   state.instanceProfiles[roleName] = { ...common, instanceProfileName: roleName, instanceProfileId, roles: [roleName] };
   const description = `Created by CreateImage(${id('i', 99)}) for ${id('ami', 99)}`;
-  addImage(99, 3, { name: 'qnnGIKj', tags, imdsSupport: 'v2.0' }, { description, encrypted: false, tags: {} });
+  const sourceInstanceId = id('i', 99);
+  addImage(
+    99,
+    3,
+    { name: 'qnnGIKj', tags, imdsSupport: 'v2.0', sourceInstanceId },
+    { description, encrypted: false, tags: {} },
+  );
 }
 
 const names: Record<string, string> = {

@@ -243,7 +243,7 @@ use_images() {
     assert_line --regexp '  copied$'
     assert_line --regexp 'failed: the right ec2:CopyImage'
     # It comes while AWS takes its time over the copy's beginning.
-    test/cloud/fault add ec2:CopyImage --delay 6
+    test/cloud/fault add ec2:CopyImage --delay 4
     : > "$LAVA_CLOUD_DIR/api.log"
     # Without a shell in between, so that the signal reaches it.
     (exec test/cloud/run --no-base -- env PARAMETERS='ami regions' "PARAMETER_ami=$UNUSED" PARAMETER_regions=us-west-2 \

@@ -3,8 +3,14 @@
 # shellcheck disable=SC2154 # run --separate-stderr sets stderr
 
 bats_require_minimum_version 1.5.0
+load ../e2e/build
+load ../e2e/own-cloud
 
 setup_file() {
+    load ../e2e/build
+    load ../e2e/own-cloud
+    # Others order trouble in their cloud at the same time.
+    make_own_cloud cli
     ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
     # Of this machine's own accord only that is left out which it can't fetch.
     SKIP=$(node "$ROOT/test/fetch.ts" --expected)
@@ -16,6 +22,12 @@ setup_file() {
     # A person's terminal, whoever runs the tests.
     unset CI NO_COLOR FORCE_COLOR
     export TERM=xterm
+}
+
+teardown_file() {
+    load ../e2e/build
+    load ../e2e/own-cloud
+    stop_own_cloud
 }
 
 setup() {

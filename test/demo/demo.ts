@@ -1,5 +1,5 @@
 import { ProcessOutput } from 'zx/core';
-import { interruptible } from '../../scripts/lib/command/interruption.ts';
+import { cleaningUp } from '../../scripts/lib/command/interruption.ts';
 import { main } from '../../scripts/lib/command/main.ts';
 import { commands, say } from './commands.ts';
 import { rollOut } from './roll-out.ts';
@@ -43,10 +43,10 @@ async function demonstrate(interrupted: AbortSignal): Promise<void> {
   warn(leftOut);
 }
 
-await main(async () => {
-  const interrupted = interruptible(() => console.error('Already stopping.'));
+await main(async ({ signal }) => {
   try {
-    await demonstrate(interrupted);
+    // The commands are told of an interruption, clean up and end; then the demonstration removes what it has made.
+    await cleaningUp(() => demonstrate(signal));
     say(`It all happened in the local cloud; ${Math.round(performance.now() / 1000)} s. Stop it with: test/cloud/stop`);
   } catch (error) {
     if (!(error instanceof ProcessOutput)) throw error;

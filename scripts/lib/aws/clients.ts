@@ -5,6 +5,7 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
+import { guarded } from './calls.ts';
 
 // Clients with the credentials and endpoints that the environment and the AWS profile give. Each takes a while to load,
 // so a command loads those it needs, all at the same time.
@@ -46,7 +47,7 @@ export async function imageUsersClients(region: string): Promise<ImageUsers> {
     ec2Client(region),
     ssmClient(region),
   ]);
-  return { autoScaling: new AutoScalingClient(settingsFor(region)), cloudFormation, ec2, ssm };
+  return { autoScaling: guarded(new AutoScalingClient(settingsFor(region))), cloudFormation, ec2, ssm };
 }
 
 /** The AWS services that know images and stacks. */
@@ -67,38 +68,44 @@ export async function imagesAndStacksClients(region: string | undefined): Promis
 /** How often a call is tried that is throttled or lost. */
 const ATTEMPTS = 5;
 
+/**
+ * How long AWS may take to accept a connection, and then be silent, in milliseconds. A part of a file that is on its way
+ * is not silence, so what is slow to send may take its time.
+ */
+const PATIENCE = { connectionTimeout: 5_000, socketTimeout: 30_000 };
+
 async function cloudFormationClient(region?: string, maxAttempts = ATTEMPTS): Promise<CloudFormationClient> {
   const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
-  return new CloudFormationClient(settingsFor(region, maxAttempts));
+  return guarded(new CloudFormationClient(settingsFor(region, maxAttempts)));
 }
 
 export async function ec2Client(region?: string, maxAttempts = ATTEMPTS): Promise<EC2Client> {
   const { EC2Client } = await import('@aws-sdk/client-ec2');
-  return new EC2Client(settingsFor(region, maxAttempts));
+  return guarded(new EC2Client(settingsFor(region, maxAttempts)));
 }
 
 export async function iamClient(region: string): Promise<IAMClient> {
   const { IAMClient } = await import('@aws-sdk/client-iam');
-  return new IAMClient(settingsFor(region));
+  return guarded(new IAMClient(settingsFor(region)));
 }
 
 export async function s3Client(region: string): Promise<S3Client> {
   const { S3Client } = await import('@aws-sdk/client-s3');
-  return new S3Client({ ...settingsFor(region), followRegionRedirects: true });
+  return guarded(new S3Client({ ...settingsFor(region), followRegionRedirects: true }));
 }
 
 export async function stsClient(region: string): Promise<STSClient> {
   const { STSClient } = await import('@aws-sdk/client-sts');
-  return new STSClient(settingsFor(region));
+  return guarded(new STSClient(settingsFor(region)));
 }
 
 async function ssmClient(region: string): Promise<SSMClient> {
   const { SSMClient } = await import('@aws-sdk/client-ssm');
-  return new SSMClient(settingsFor(region));
+  return guarded(new SSMClient(settingsFor(region)));
 }
 
 function settingsFor(region: string | undefined, maxAttempts = ATTEMPTS) {
-  return { ...(region && { region }), maxAttempts };
+  return { ...(region && { region }), maxAttempts, requestHandler: PATIENCE };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Leftover, removeLeftovers } from './removals.ts';
+import { awsError } from '../../../test/fake-client.ts';
+import { type Leftover, remainingAsText, removeLeftovers } from './removals.ts';
 
 it('removes one after the other, says before of each, and goes on after a failure', async () => {
   const log: string[] = [];
@@ -18,4 +19,18 @@ it('removes one after the other, says before of each, and goes on after a failur
   );
   expect(log).toEqual(['removing a', 'remove a', 'removing b', 'remove b', 'removing c', 'remove c']);
   expect(remaining).toMatchObject([{ id: 'a', error: failure }]);
+});
+
+it('says of what is left why it is', () => {
+  const remove = async () => {};
+  expect(
+    remainingAsText([
+      { kind: 'volume', id: 'vol-1', remove, error: awsError('VolumeInUse', 'i-1 has it') },
+      { kind: 'role', id: 'packer-1', remove, error: new Error('Interrupted by SIGINT.') },
+    ]),
+  ).toBe(
+    `Left in AWS, please remove:
+    volume vol-1: AWS refused a call: VolumeInUse: i-1 has it
+    role packer-1: Interrupted by SIGINT.`,
+  );
 });

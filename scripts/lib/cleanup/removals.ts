@@ -17,7 +17,7 @@ import {
   RemoveRoleFromInstanceProfileCommand,
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/clients.ts';
-import { ifExists } from '../aws/errors.ts';
+import { explainAwsError, ifExists } from '../aws/errors.ts';
 
 // How each kind of thing that a build creates is removed. They are listed in the order in which they can be.
 
@@ -100,6 +100,15 @@ export async function roleLeftovers({ iam }: Services, name: string): Promise<Le
 /** Something that could not be removed, and why. */
 export interface Remaining extends Leftover {
   error: unknown;
+}
+
+/** What could not be removed, each with the reason; for people, who have to do it. */
+export function remainingAsText(remaining: readonly Remaining[]): string {
+  const lines = remaining.map(({ kind, id, error }) => {
+    const reason = explainAwsError(error) ?? (error instanceof Error ? error.message : String(error));
+    return `    ${kind} ${id}: ${reason}`;
+  });
+  return ['Left in AWS, please remove:', ...lines].join('\n');
 }
 
 /** True where AWS says that there is nothing to remove: somebody else was faster, or it went with what it hung on. */

@@ -8,11 +8,8 @@ import { createProgress, type Progress } from './progress.ts';
 /** What every command has. */
 export interface Frame {
   progress: Progress;
-  /**
-   * From here on the wish to stop is told by the signal, and no longer ends the command by itself. `again` is what is
-   * said to those who wish it once more.
-   */
-  interruptible(again?: string): AbortSignal;
+  /** Is aborted when the user wishes the command to stop; what waits takes it. Calls to AWS end with it anyway. */
+  signal: AbortSignal;
 }
 
 /**
@@ -20,21 +17,25 @@ export interface Frame {
  * The one place where errors are caught for good; a stack is printed only for faults of ours.
  */
 export async function main(command: (frame: Frame) => Promise<void>): Promise<void> {
-  // Whoever reads our output may leave early (`make ami | head`): that is no fault.
-  process.stdout.on('error', error => {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-  });
+  // Whoever reads our output may leave early (`make ami | head`), and a terminal may go away: that is no fault.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreReaderThatLeft);
   const progress = createProgress();
+  const { signal, over } = interruptible(progress.line);
   try {
-    await command({
-      progress,
-      interruptible: (again = 'Already stopping.') => interruptible(() => progress.line(again)),
-    });
+    await command({ progress, signal });
     progress.end();
   } catch (error) {
     progress.end();
-    process.exitCode = report(error);
+    // Whatever was given up when the command was to stop failed for that.
+    const status = report(signal.aborted && !(error instanceof Failure) ? signal.reason : error);
+    process.exitCode = signal.aborted ? signal.reason.exitStatus : status;
+  } finally {
+    over();
   }
+}
+
+function ignoreReaderThatLeft(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }
 
 function report(error: unknown): number {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   DescribeImagesCommand,
@@ -10,8 +10,11 @@ import {
   type RunInstancesCommandInput,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
-import { createKeyPair, deleteKeyPair } from '../aws/key-pair.ts';
+import { explainAwsError } from '../aws/errors.ts';
+import { createKeyPair, type KeyPair } from '../aws/key-pair.ts';
 import { tagList, tagOf } from '../aws/tags.ts';
+import { keyPairLeftover, remainingAsText, removeLeftovers } from '../cleanup/removals.ts';
+import { cleaningUp, mayBeLeft } from '../command/interruption.ts';
 import { Failure } from '../command/problems.ts';
 import type { Progress } from '../command/progress.ts';
 import { ROOT } from '../command/root.ts';
@@ -19,7 +22,7 @@ import type { AmiBuild } from '../parameters/ami-build.ts';
 import type { LAUNCH_PARAMETERS } from '../parameters/targets.ts';
 import type { Values } from '../parameters/values.ts';
 import { timestamp } from '../plan/timestamp.ts';
-import { type Launched, lostAsText } from './report.ts';
+import { type Launched, lostAsText, removal } from './report.ts';
 import { InstanceGone, waitUntilUp } from './wait-until-up.ts';
 
 export interface LaunchOptions {
@@ -47,45 +50,60 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   mkdirSync(parent, { recursive: true });
   const keyPair = await createKeyPair(aws.ec2, name, join(parent, `${name}.key`), { Name: name });
   progress.working(`launching ${image.Name}`);
+  const region = await aws.ec2.config.region();
   let instanceId: string;
   try {
     const { Instances = [] } = await aws.ec2.send(new RunInstancesCommand(request(options, image, name)));
     instanceId = Instances[0]?.InstanceId ?? '';
   } catch (error) {
-    await deleteKeyPair(aws.ec2, keyPair);
+    const left = await forget(aws, keyPair);
+    if (left) progress.line(left);
+    if (signal.aborted) progress.line(`An instance may have been launched all the same: it has the tag Name=${name}`);
     throw error;
   }
-  const folder = join(parent, instanceId);
-  mkdirSync(folder);
-  const key = join(folder, 'ssh-key');
-  renameSync(keyPair.privateKeyFile, key);
-
-  progress.working(`${instanceId} is starting`);
-  const region = await aws.ec2.config.region();
+  // From here on there is an instance: whatever fails says which, and how to remove it.
+  const nothingLeft = mayBeLeft(`instance ${instanceId}: ${removal(region, instanceId)}`);
   try {
+    const folder = join(parent, instanceId);
+    mkdirSync(folder);
+    const key = join(folder, 'ssh-key');
+    renameSync(keyPair.privateKeyFile, key);
+    progress.working(`${instanceId} is starting`);
     await waitUntilUp(aws.ec2, instanceId, { signal, timeout: TIMEOUT, pause: 5 });
+    const { Reservations = [] } = await aws.ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
+    const { PublicIpAddress, PrivateIpAddress } = Reservations[0]?.Instances?.[0] ?? {};
+    return {
+      instanceId,
+      imageName: image.Name ?? '',
+      address: PublicIpAddress ?? PrivateIpAddress ?? '',
+      loginUser: amiBuild.os[tagOf(image.Tags, 'OS') ?? '']?.login_user ?? 'ec2-user',
+      key,
+      knownHosts: join(folder, 'known_hosts'),
+      console: await consoleOf(aws, instanceId),
+      region,
+    };
   } catch (error) {
-    const why = signal.aborted ? signal.reason.message : `${instanceId} did not come up: ${(error as Error).message}`;
+    const { message } = error as Error;
+    const why = signal.aborted
+      ? signal.reason.message
+      : `${instanceId} did not come up: ${explainAwsError(error) ?? message}`;
     const status = signal.aborted ? signal.reason.exitStatus : 1;
     const isGone = error instanceof InstanceGone;
-    const console = await consoleOf(aws, instanceId);
+    const console = signal.aborted ? '' : await consoleOf(aws, instanceId);
     throw new Failure(lostAsText({ why, isGone, instanceId, console, region }), status);
   } finally {
     // The instance has its public key; the pair in EC2 is of no more use, and would be left behind.
-    await deleteKeyPair(aws.ec2, keyPair);
+    const left = await forget(aws, keyPair);
+    if (left) progress.line(left);
+    nothingLeft();
   }
-  const { Reservations = [] } = await aws.ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
-  const { PublicIpAddress, PrivateIpAddress } = Reservations[0]?.Instances?.[0] ?? {};
-  return {
-    instanceId,
-    imageName: image.Name ?? '',
-    address: PublicIpAddress ?? PrivateIpAddress ?? '',
-    loginUser: amiBuild.os[tagOf(image.Tags, 'OS') ?? '']?.login_user ?? 'ec2-user',
-    key,
-    knownHosts: join(folder, 'known_hosts'),
-    console: await consoleOf(aws, instanceId),
-    region,
-  };
+}
+
+/** Removes the key pair from EC2, and its file where that is still of no launch; else says why it is left. */
+async function forget(aws: Aws, keyPair: KeyPair): Promise<string | undefined> {
+  const remaining = await cleaningUp(() => removeLeftovers([keyPairLeftover(aws, keyPair.name)]));
+  rmSync(keyPair.privateKeyFile, { force: true });
+  return remaining.length > 0 ? remainingAsText(remaining) : undefined;
 }
 
 function request(options: LaunchOptions, image: Image, name: string): RunInstancesCommandInput {
@@ -120,12 +138,15 @@ function request(options: LaunchOptions, image: Image, name: string): RunInstanc
   };
 }
 
+/** What the instance's console shows. It is only shown: where EC2 does not give it, there is none. */
 async function consoleOf(aws: Aws, instanceId: string): Promise<string> {
-  const ask = (Latest: boolean) => aws.ec2.send(new GetConsoleOutputCommand({ InstanceId: instanceId, Latest }));
-  // Types that are not built on Nitro, such as t2, give only what was said some minutes ago.
-  const { Output = '' } = await ask(true).catch(error => {
-    if (error.name === 'UnsupportedOperation') return ask(false);
-    throw error;
-  });
-  return Buffer.from(Output, 'base64').toString();
+  const ask = async (Latest: boolean) => {
+    const { Output = '' } = await aws.ec2.send(new GetConsoleOutputCommand({ InstanceId: instanceId, Latest }));
+    return Buffer.from(Output, 'base64').toString();
+  };
+  // Types that are not built on Nitro, such as t2, give only what was said some minutes ago, and have codes of their
+  // own to say so.
+  return ask(true)
+    .catch(() => ask(false))
+    .catch(error => `(The console can not be shown: ${explainAwsError(error) ?? error.message})`);
 }

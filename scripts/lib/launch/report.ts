@@ -49,7 +49,8 @@ export function lostAsText({ why, isGone, instanceId, console, region }: Lost): 
   return [why, '', ...lastLines(console), ...left].join('\n');
 }
 
-function removal(region: string, instanceId: string): string {
+/** How an instance is removed, for people to paste. */
+export function removal(region: string, instanceId: string): string {
   return `aws ec2 terminate-instances --region ${region} --instance-ids ${instanceId}`;
 }
 

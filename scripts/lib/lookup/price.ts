@@ -1,4 +1,5 @@
 import { GetProductsCommand, PricingClient } from '@aws-sdk/client-pricing';
+import { guarded } from '../aws/calls.ts';
 
 /** Who can not reach it, from a network without a way out, is not kept waiting; in milliseconds. */
 const PATIENCE = { connectionTimeout: 2000, requestTimeout: 5000 };
@@ -11,7 +12,7 @@ export async function lookUpHourlyPrice(
 ): Promise<number | undefined> {
   // Only few regions serve the list, for all of the partition; others have another currency, or no list at all.
   if (partition !== 'aws') return undefined;
-  const pricing = new PricingClient({ region: 'us-east-1', maxAttempts: 2, requestHandler: PATIENCE });
+  const pricing = guarded(new PricingClient({ region: 'us-east-1', maxAttempts: 2, requestHandler: PATIENCE }));
   const wanted = {
     instanceType,
     regionCode: region,

@@ -1,10 +1,12 @@
+import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Aws } from '../aws/clients.ts';
 import { explainAwsError } from '../aws/errors.ts';
 import { createKeyPair, deleteKeyPair, type KeyPair } from '../aws/key-pair.ts';
 import { instancesOfBuild, isThere, profileOf } from '../cleanup/instances.ts';
 import { findLeftovers } from '../cleanup/leftovers.ts';
-import { removeLeftovers } from '../cleanup/removals.ts';
+import { keyPairLeftover, remainingAsText, removeLeftovers } from '../cleanup/removals.ts';
+import { cleaningUp, mayBeLeft } from '../command/interruption.ts';
 import { Failure } from '../command/problems.ts';
 import type { Progress } from '../command/progress.ts';
 import type { Steps } from '../command/steps.ts';
@@ -42,20 +44,34 @@ export async function buildImage(options: BuildImageOptions): Promise<string> {
     join(record.folder, 'ssh-key'),
     plan.buildTags,
   );
+  const { region } = plan.variables;
+  const nothingLeft = mayBeLeft(
+    `what build ${plan.buildId} has made; to see it, and with confirm=yes to remove it: make sweep region=${region} older=0`,
+  );
   try {
     const imageId = await runPacker({ ...options, ...reporting(options), keyPair, run, source: 'amazon-ebs.lava' });
     if (!imageId) throw new Failure('Packer finished without naming an image.');
-    await deleteKeyPair(aws.ec2, keyPair);
+    await cleaningUp(() => forget(options, keyPair));
     return imageId;
   } catch (error) {
     const reason = error instanceof Failure ? error : new Failure(explainAwsError(error) ?? String(error));
-    const kept = onError === 'keep' && !signal.aborted ? await keptOf(aws, plan, run) : undefined;
-    if (kept) await markKept(aws, kept);
-    const left = kept
-      ? whatIsKept(plan, writeKept(record, { ...kept, keyPair }))
-      : await cleanUp(options, run, keyPair);
+    const left = await cleaningUp(async () => {
+      const kept = onError === 'keep' && !signal.aborted ? await keptOf(aws, plan, run) : undefined;
+      if (!kept) return cleanUp(options, run, keyPair);
+      await markKept(aws, kept);
+      return whatIsKept(plan, writeKept(record, { ...kept, keyPair }));
+    });
     throw new Failure(`${reason.message}\n\nLog: ${relative('', run.log)}\n${left}`, reason.exitStatus);
+  } finally {
+    nothingLeft();
   }
+}
+
+/** Removes the key pair once the image is there. One that can't be removed is no reason to throw the image away. */
+async function forget({ aws, progress }: BuildImageOptions, keyPair: KeyPair): Promise<void> {
+  await deleteKeyPair(aws.ec2, keyPair).catch(error => {
+    progress.line(remainingAsText([{ ...keyPairLeftover(aws, keyPair.name), error }]));
+  });
 }
 
 /** What can be kept, as EC2 knows it; if EC2 can't be asked, as packer named it. Nothing without an instance. */
@@ -75,17 +91,22 @@ async function keptOf({ ec2 }: Aws, plan: Plan, run: PackerRun): Promise<PackerR
 /** Removes whatever packer did not, and says what is left. */
 async function cleanUp({ aws, plan, progress }: BuildImageOptions, run: PackerRun, keyPair: KeyPair): Promise<string> {
   progress.working('cleaning up');
+  rmSync(keyPair.privateKeyFile, { force: true });
+  // By its name, too: it goes even where nobody may look for what carries the build's tags.
+  const pair = await removeLeftovers([keyPairLeftover(aws, keyPair.name)]);
   try {
-    await deleteKeyPair(aws.ec2, keyPair);
-    const remaining = await removeLeftovers(await findLeftovers(aws, plan, run));
-    if (remaining.length === 0) return 'Nothing of the build is left in AWS.';
-    return `Left in AWS, please remove:\n${remaining.map(({ kind, id }) => `    ${kind} ${id}`).join('\n')}`;
+    const found = await findLeftovers(aws, plan, run);
+    const others = found.filter(({ kind, id }) => kind !== 'key pair' || id !== keyPair.name);
+    const remaining = [...pair, ...(await removeLeftovers(others))];
+    return remaining.length === 0 ? 'Nothing of the build is left in AWS.' : remainingAsText(remaining);
   } catch (error) {
-    const names = [run.instanceId && `instance ${run.instanceId}`, run.roleName && `role ${run.roleName}`];
-    return [
-      `What is left in AWS could not be found out: ${explainAwsError(error) ?? error}`,
-      `Look for the tag BuildId=${plan.buildId}, key pair ${keyPair.name}`,
-      ...names.filter(Boolean),
-    ].join(', ');
+    const names = [
+      `the tag BuildId=${plan.buildId}`,
+      pair.length > 0 && `key pair ${keyPair.name}`,
+      run.instanceId && `instance ${run.instanceId}`,
+      run.roleName && `role ${run.roleName}`,
+    ];
+    const why = explainAwsError(error) ?? (error as Error).message;
+    return `What is left in AWS could not be found out: ${why}\nLook for ${names.filter(Boolean).join(', ')}`;
   }
 }

@@ -4,6 +4,7 @@ import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Aws } from '../aws/clients.ts';
 import type { KeyPair } from '../aws/key-pair.ts';
+import { cleaningUp } from '../command/interruption.ts';
 import { Failure } from '../command/problems.ts';
 import { ROOT } from '../command/root.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -33,6 +34,9 @@ export interface PackerOptions {
   onLine: (line: string) => void;
 }
 
+/** How long packer may clean up when it was interrupted, in milliseconds; what it leaves then is removed after it. */
+const CLEAN_UP_LIMIT = 15 * 60 * 1000;
+
 /** Runs packer to its end and returns the artifact's id: the image's. Packer's whole output goes to `run.log`. */
 export async function runPacker(options: PackerOptions): Promise<string> {
   const { plan, record, keyPair, tarball, signal, source, keptHost } = options;
@@ -49,19 +53,17 @@ export async function runPacker(options: PackerOptions): Promise<string> {
     sbom: join(record.folder, SBOM),
     ...(keptHost && { kept_host: keptHost }),
   });
-  const failure = await watchPacker(
-    [
-      'build',
-      '-color=false',
-      '-timestamp-ui',
-      `-only=${source}`,
-      `-on-error=${options.onError === 'keep' ? 'abort' : 'cleanup'}`,
-      `-var-file=${variables}`,
-      join(ROOT, 'ami/image.pkr.hcl'),
-    ],
-    options,
-    packerReader(mark),
-  );
+  const arguments_ = [
+    'build',
+    '-color=false',
+    '-timestamp-ui',
+    `-only=${source}`,
+    `-on-error=${options.onError === 'keep' ? 'abort' : 'cleanup'}`,
+    `-var-file=${variables}`,
+    join(ROOT, 'ami/image.pkr.hcl'),
+  ];
+  // Packer is told of an interruption, and cleans up before it ends.
+  const failure = await cleaningUp(() => watchPacker(arguments_, options, packerReader(mark)));
   signal.throwIfAborted();
   if (failure) throw new Failure(failure);
   const { builds } = JSON.parse(readFileSync(manifest, 'utf8')) as { builds: { artifact_id: string }[] };
@@ -83,8 +85,13 @@ async function watchPacker(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, CHECKPOINT_DISABLE: '1', PACKER_NO_COLOR: '1' },
   });
+  const tell = (what: NodeJS.Signals) => {
+    if (packer.pid && packer.exitCode === null) process.kill(-packer.pid, what);
+  };
+  let patience: NodeJS.Timeout | undefined;
   const interrupt = () => {
-    if (packer.pid && packer.exitCode === null) process.kill(-packer.pid, 'SIGINT');
+    tell('SIGINT');
+    patience ??= setTimeout(() => tell('SIGKILL'), CLEAN_UP_LIMIT);
   };
   signal.addEventListener('abort', interrupt, { once: true });
   // A build that can't be followed (a full disk, say) is not gone on with.
@@ -128,6 +135,7 @@ async function watchPacker(
     packer.on('error', reject);
     packer.on('close', resolve);
   });
+  clearTimeout(patience);
   signal.removeEventListener('abort', interrupt);
   log.end();
   await Promise.all(tagging);

@@ -52,6 +52,9 @@ export const timeZone: Check = value => {
     : { message: 'is not a zone of the tz database', fix: 'Use a name such as Australia/Sydney or UTC.' };
 };
 
+/** A time limit in minutes, of a week at most. */
+export const minutes = matches(/^[1-9]\d{0,3}$/, 'is no number of minutes', 'Give a whole number from 1 to 9999.');
+
 /** A file of this machine that can be read. */
 export const readableFile: Check = value => {
   try {

@@ -22,7 +22,7 @@ export const RESUME_PARAMETERS = [
     commandLineOnly: true,
     kind: 'yes/no',
   },
-  ...only(OPTIONS, ['verbose']),
+  ...only(OPTIONS, ['build_timeout', 'verbose']),
 ] as const satisfies Declaration;
 
 const IMAGE = 'a build, its folder, the id or name of its image, or a CycloneDX file';

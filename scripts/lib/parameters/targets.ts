@@ -1,4 +1,4 @@
-import { readableFile, resourceId } from './checks.ts';
+import { minutes, readableFile, resourceId } from './checks.ts';
 import { PARAMETERS } from './image.ts';
 import { type Declaration, only, requiringOnly } from './parameter.ts';
 
@@ -13,6 +13,15 @@ export const OPTIONS = [
     commandLineOnly: true,
     values: ['clean', 'keep'],
     default: 'clean',
+  },
+  {
+    name: 'build_timeout',
+    meaning: 'Minutes after which a build is ended and cleaned up',
+    example: '240',
+    commandLineOnly: true,
+    kind: 'number',
+    default: '180',
+    check: minutes,
   },
   {
     name: 'verbose',

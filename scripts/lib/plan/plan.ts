@@ -24,7 +24,7 @@ export interface Plan {
   /** Of what exists only while the build runs: instance, volumes, key pair, role. */
   buildTags: Record<string, string>;
   parameters: Record<string, Resolved>;
-  options: { onError: 'clean' | 'keep'; verbose: boolean };
+  options: { onError: 'clean' | 'keep'; verbose: boolean; buildTimeout: number };
   accountId: string;
   baseImage: BaseImage;
   loginUser: string;
@@ -84,7 +84,7 @@ export function makePlan({ settings, amiBuild, facts, resources, startedAt, rand
     tags,
     buildTags,
     parameters: Object.fromEntries(settings),
-    options: { onError: values.on_error, verbose: values.verbose },
+    options: { onError: values.on_error, verbose: values.verbose, buildTimeout: values.build_timeout },
     accountId: facts.accountId,
     baseImage: facts.baseImage,
     loginUser,

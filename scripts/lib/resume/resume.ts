@@ -3,7 +3,8 @@ import { join, relative } from 'node:path';
 import type { Aws } from '../aws/clients.ts';
 import { explainAwsError } from '../aws/errors.ts';
 import { findLeftovers } from '../cleanup/leftovers.ts';
-import { type Leftover, removeLeftovers } from '../cleanup/removals.ts';
+import { remainingAsText, removeLeftovers } from '../cleanup/removals.ts';
+import { cleaningUp } from '../command/interruption.ts';
 import { Failure } from '../command/problems.ts';
 import type { Progress } from '../command/progress.ts';
 import type { Steps } from '../command/steps.ts';
@@ -61,9 +62,21 @@ export async function imageOfKept(options: ResumeOptions): Promise<string> {
     signal.throwIfAborted();
     return await imageOfInstance(aws.ec2, plan, kept.instanceId ?? '', signal, progress);
   } catch (error) {
+    const reason = keptAgain(signal.aborted ? signal.reason : error, options, kept.log);
+    const left = await cleaningUp(() => removeHalfAnImage(options));
+    throw left ? new Failure(`${reason.message}\n${left}`, reason.exitStatus) : reason;
+  }
+}
+
+/** Removes what there is of an image that was not finished, and says what could not be removed; else nothing. */
+async function removeHalfAnImage({ aws, build: { plan, kept } }: ResumeOptions): Promise<string | undefined> {
+  try {
     const leftovers = await findLeftovers(aws, plan, kept);
-    await removeLeftovers(leftovers.filter(({ kind }) => kind === 'image' || kind === 'snapshot'));
-    throw keptAgain(signal.aborted ? signal.reason : error, options, kept.log);
+    const remaining = await removeLeftovers(leftovers.filter(({ kind }) => kind === 'image' || kind === 'snapshot'));
+    return remaining.length > 0 ? remainingAsText(remaining) : undefined;
+  } catch (error) {
+    const why = explainAwsError(error) ?? (error as Error).message;
+    return `What is left of the image could not be found out: ${why}\nLook for the tag BuildId=${plan.buildId}`;
   }
 }
 
@@ -73,14 +86,10 @@ export async function removeKept(aws: Aws, { plan, kept, folder }: Resumable, im
   const leftovers = await findLeftovers(aws, plan, kept);
   const remaining = await removeLeftovers(leftovers.filter(({ id }) => !finished.includes(id)));
   if (remaining.length > 0) {
-    throw new Failure(`Left in AWS, please remove:\n${remaining.map(described).join('\n')}`);
+    throw new Failure(remainingAsText(remaining));
   }
   rmSync(kept.keyPair.privateKeyFile, { force: true });
   forgetKept(folder);
-}
-
-function described({ kind, id }: Leftover): string {
-  return `    ${kind} ${id}`;
 }
 
 function keptAgain(error: unknown, { build }: ResumeOptions, log: string): Failure {

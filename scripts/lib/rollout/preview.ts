@@ -6,6 +6,7 @@ import {
   DeleteChangeSetCommand,
   paginateDescribeChangeSet,
 } from '@aws-sdk/client-cloudformation';
+import { cleaningUp } from '../command/interruption.ts';
 import { Failure } from '../command/problems.ts';
 import type { WorkerStack } from './stacks.ts';
 import { changesNothing, imageChange } from './update.ts';
@@ -46,7 +47,7 @@ export async function preview(
     );
     return await changesOf(cloudformation, one, signal, pause);
   } finally {
-    await remove(cloudformation, one, pause);
+    await cleaningUp(() => remove(cloudformation, one, pause));
   }
 }
 

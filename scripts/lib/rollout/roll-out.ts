@@ -38,14 +38,13 @@ export async function rollOut(
   options: Options,
   inventory: Inventory,
   clients: ImagesAndStacks,
-  { progress, interruptible }: Frame,
+  { progress, signal }: Frame,
 ): Promise<void> {
   const { workers, images, notes } = inventory;
   if (notes.length > 0 && (workers.length === 0 || images.length === 0)) throw new Failure(notes.join('\n'));
   const problems = unmatched(options.patterns, inventory).map(pattern => notFound(pattern, inventory));
   const choice = choiceOf(options, inventory, problems);
   refuse(problems);
-  const signal = interruptible();
   const isWanted = matcher(options.patterns);
   const stacks = workers.filter(({ name }) => isWanted(name));
   for (const note of notes) progress.line(note);
