@@ -19,13 +19,13 @@ it('keeps the private key where only its owner can read it', async () => {
 
 it('a pair whose file can not be written is removed from EC2', async () => {
   const ec2 = ec2With({ ...made, DeleteKeyPair: {} });
-  await expect(createKeyPair(ec2, 'one', '/nonexistent/key', {})).rejects.toThrow(/ENOENT[^\n]*$/);
+  await expect(createKeyPair(ec2, 'one', join(temporaryFolder(), 'nowhere/key'), {})).rejects.toThrow(/ENOENT[^\n]*$/);
   expect(ec2.calls.at(-1)).toEqual({ action: 'DeleteKeyPair', input: { KeyName: 'one' } });
 });
 
 it('one that can not be removed either is named, with the reason', async () => {
   const ec2 = ec2With({ ...made, DeleteKeyPair: awsError('UnauthorizedOperation', 'not you') });
-  const failing = createKeyPair(ec2, 'one', '/nonexistent/key', {});
+  const failing = createKeyPair(ec2, 'one', join(temporaryFolder(), 'nowhere/key'), {});
   await expect(failing).rejects.toThrow(/ENOENT.*\nThe key pair one may be left in AWS: .*not you/);
 });
 

@@ -14,6 +14,12 @@ function read(text: string, env = 'dev') {
   };
 }
 
+/** Of the processor: the machine may have much else to do. */
+function millisecondsSince(started: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
+}
+
 it.each([
   ['of an environment', 'base: &b {account_id: 1, ami: {ip: public}}\ndev: {<<: *b}\n', { ip: 'public' }, '1'],
   [
@@ -96,7 +102,7 @@ it.each([
   const keys = Array.from({ length: 30_000 }, (_, n) => `${indent}what-${n}-is-this: x\n`).join('');
   const started = process.cpuUsage();
   const { problems } = read(start + keys);
-  expect(process.cpuUsage(started).user / 1000).toBeLessThan(5_000);
+  expect(millisecondsSince(started)).toBeLessThan(5_000);
   expect(problems.length).toBeLessThan(30);
 });
 
@@ -107,5 +113,5 @@ it('neither do merges of merges, nor aliases of aliases', () => {
   ).join('');
   const started = process.cpuUsage();
   expect(read(`l0: &l0 {account_id: 7}\n${levels}dev: {<<: *l40}\n`).account).toBe('7');
-  expect(process.cpuUsage(started).user / 1000).toBeLessThan(5_000);
+  expect(millisecondsSince(started)).toBeLessThan(5_000);
 });
