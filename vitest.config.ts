@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// `*.system.test.ts` need root and minutes; make test runs them by themselves, one file after the other.
+// `*.system.test.ts` need root, or start so many processes that a contributor would wait for them; make test runs them by
+// themselves, one file after the other.
 const system = Boolean(process.env.SYSTEM_TESTS);
 
 export default defineConfig({

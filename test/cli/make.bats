@@ -150,7 +150,7 @@ plan() {
     run in_cloud AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE make --no-print-directory plan config=deploy/sample.yaml env=local "skip=$SKIP"
     assert_output --partial 'AWS does not know the access key.'
     run in_cloud AWS_SECRET_ACCESS_KEY=wrong make --no-print-directory plan config=deploy/sample.yaml env=local "skip=$SKIP"
-    assert_output --partial 'AWS rejects the secret of the access key.'
+    assert_output --partial 'AWS rejects the signature: the secret access key is not that of the access key'
     assert_output --partial 'Error 1'
 }
 
