@@ -148,6 +148,11 @@ export function refusal(error: unknown, right: string): string | undefined {
   return isThrottled(error) ? explainAwsError(error) : undefined;
 }
 
+/** Why something failed, in a sentence: AWS's errors explained, others in their own words. */
+export function reasonOf(error: unknown): string {
+  return explainAwsError(error) ?? (error instanceof Error ? error.message : String(error));
+}
+
 /** Why a call that needs this right failed, whatever the reason. */
 export function explain(error: unknown, right: string): string {
   return refusal(error, right) ?? explainAwsError(error) ?? String(error);

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { CreateKeyPairCommand, DeleteKeyPairCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { regardlessOfStop } from './calls.ts';
-import { explainAwsError, isDenied } from './errors.ts';
+import { isDenied, reasonOf } from './errors.ts';
 import { tagList } from './tags.ts';
 
 /** A key pair in EC2 whose private key is in a file that only its owner can read. */
@@ -42,7 +42,7 @@ async function removeHalf(ec2: EC2Client, keyPair: KeyPair, because: Error): Pro
   try {
     await regardlessOfStop(() => deleteKeyPair(ec2, keyPair));
   } catch (error) {
-    because.message += `\nThe key pair ${keyPair.name} may be left in AWS: ${explainAwsError(error) ?? (error as Error).message}`;
+    because.message += `\nThe key pair ${keyPair.name} may be left in AWS: ${reasonOf(error)}`;
   }
 }
 

@@ -19,8 +19,9 @@ export interface ImagesOfBuild {
 /**
  * The images that a build has made, and their snapshots. `instanceIds`: the build's own instances; `gone`: images that
  * were made of them and may have been removed. An image is the build's if its tag BuildId says so; without that, if it
- * was made of one of the instances, or has the plan's name and is no copy of any other image. What says that it is of another build never is. Snapshots are found by the
- * descriptions that EC2 gives them as well, since an image that is still pending does not name them.
+ * was made of one of the instances, or has the plan's name and is no copy of any other image. What says that it is of
+ * another build never is. Snapshots are found by the descriptions that EC2 gives them as well, since an image that is
+ * still pending does not name them.
  */
 export async function imagesOfBuild(
   ec2: EC2Client,

@@ -17,7 +17,7 @@ import {
   RemoveRoleFromInstanceProfileCommand,
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/clients.ts';
-import { explainAwsError, ifExists } from '../aws/errors.ts';
+import { ifExists, reasonOf } from '../aws/errors.ts';
 
 // How each kind of thing that a build creates is removed. They are listed in the order in which they can be.
 
@@ -104,10 +104,7 @@ export interface Remaining extends Leftover {
 
 /** What could not be removed, each with the reason; for people, who have to do it. */
 export function remainingAsText(remaining: readonly Remaining[]): string {
-  const lines = remaining.map(({ kind, id, error }) => {
-    const reason = explainAwsError(error) ?? (error instanceof Error ? error.message : String(error));
-    return `    ${kind} ${id}: ${reason}`;
-  });
+  const lines = remaining.map(({ kind, id, error }) => `    ${kind} ${id}: ${reasonOf(error)}`);
   return ['Left in AWS, please remove:', ...lines].join('\n');
 }
 

@@ -10,7 +10,7 @@ import {
   type RunInstancesCommandInput,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from '../aws/clients.ts';
-import { explainAwsError } from '../aws/errors.ts';
+import { reasonOf } from '../aws/errors.ts';
 import { createKeyPair, type KeyPair } from '../aws/key-pair.ts';
 import { tagList, tagOf } from '../aws/tags.ts';
 import { keyPairLeftover, remainingAsText, removeLeftovers } from '../cleanup/removals.ts';
@@ -83,10 +83,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
       region,
     };
   } catch (error) {
-    const { message } = error as Error;
-    const why = signal.aborted
-      ? signal.reason.message
-      : `${instanceId} did not come up: ${explainAwsError(error) ?? message}`;
+    const why = signal.aborted ? signal.reason.message : `${instanceId} did not come up: ${reasonOf(error)}`;
     const status = signal.aborted ? signal.reason.exitStatus : 1;
     const isGone = error instanceof InstanceGone;
     const console = signal.aborted ? '' : await consoleOf(aws, instanceId);
@@ -148,5 +145,5 @@ async function consoleOf(aws: Aws, instanceId: string): Promise<string> {
   // own to say so.
   return ask(true)
     .catch(() => ask(false))
-    .catch(error => `(The console can not be shown: ${explainAwsError(error) ?? error.message})`);
+    .catch(error => `(The console can not be shown: ${reasonOf(error)})`);
 }

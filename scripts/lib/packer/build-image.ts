@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Aws } from '../aws/clients.ts';
-import { explainAwsError } from '../aws/errors.ts';
+import { explainAwsError, reasonOf } from '../aws/errors.ts';
 import { createKeyPair, deleteKeyPair, type KeyPair } from '../aws/key-pair.ts';
 import { instancesOfBuild, isThere, profileOf } from '../cleanup/instances.ts';
 import { findLeftovers } from '../cleanup/leftovers.ts';
@@ -106,7 +106,7 @@ async function cleanUp({ aws, plan, progress }: BuildImageOptions, run: PackerRu
       run.instanceId && `instance ${run.instanceId}`,
       run.roleName && `role ${run.roleName}`,
     ];
-    const why = explainAwsError(error) ?? (error as Error).message;
+    const why = reasonOf(error);
     return `What is left in AWS could not be found out: ${why}\nLook for ${names.filter(Boolean).join(', ')}`;
   }
 }

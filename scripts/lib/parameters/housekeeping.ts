@@ -1,4 +1,5 @@
 import { listOf, matches, resourceId } from './checks.ts';
+import { FORMAT } from './format.ts';
 import { PARAMETERS } from './image.ts';
 import { type Declaration, only, type Parameter } from './parameter.ts';
 
@@ -17,15 +18,6 @@ const wholeNumber = (least: number) =>
   );
 
 const REGION = only(PARAMETERS, ['region']).map(parameter => ({ ...parameter, commandLineOnly: true as const }));
-
-const FORMAT = {
-  name: 'format',
-  meaning: 'text for people, json for programs',
-  example: 'json',
-  commandLineOnly: true,
-  values: ['text', 'json'],
-  default: 'text',
-} as const satisfies Parameter;
 
 const CONFIRM = {
   name: 'confirm',

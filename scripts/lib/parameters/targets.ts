@@ -1,4 +1,5 @@
 import { minutes, readableFile, resourceId } from './checks.ts';
+import { FORMAT } from './format.ts';
 import { PARAMETERS } from './image.ts';
 import { type Declaration, only, requiringOnly } from './parameter.ts';
 
@@ -37,14 +38,7 @@ export const BUILD_PARAMETERS = [...PARAMETERS, ...OPTIONS] as const satisfies D
 
 /** Options of `make plan`, which takes everything `make ami` does. */
 export const PLAN_OPTIONS = [
-  {
-    name: 'format',
-    meaning: 'text for people, json for programs',
-    example: 'json',
-    commandLineOnly: true,
-    values: ['text', 'json'],
-    default: 'text',
-  },
+  FORMAT,
   {
     name: 'offline',
     meaning: 'yes asks AWS nothing',

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Aws } from '../aws/clients.ts';
-import { explainAwsError } from '../aws/errors.ts';
+import { explainAwsError, reasonOf } from '../aws/errors.ts';
 import { findLeftovers } from '../cleanup/leftovers.ts';
 import { remainingAsText, removeLeftovers } from '../cleanup/removals.ts';
 import { cleaningUp } from '../command/interruption.ts';
@@ -75,7 +75,7 @@ async function removeHalfAnImage({ aws, build: { plan, kept } }: ResumeOptions):
     const remaining = await removeLeftovers(leftovers.filter(({ kind }) => kind === 'image' || kind === 'snapshot'));
     return remaining.length > 0 ? remainingAsText(remaining) : undefined;
   } catch (error) {
-    const why = explainAwsError(error) ?? (error as Error).message;
+    const why = reasonOf(error);
     return `What is left of the image could not be found out: ${why}\nLook for the tag BuildId=${plan.buildId}`;
   }
 }

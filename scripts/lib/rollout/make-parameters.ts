@@ -1,3 +1,4 @@
+import { FORMAT } from '../parameters/format.ts';
 import type { Declaration } from '../parameters/parameter.ts';
 import type { Values } from '../parameters/values.ts';
 import type { Naming, Typed } from './options.ts';
@@ -17,14 +18,7 @@ export const AMIS_PARAMETERS = [
   { name: 'arch', meaning: 'Only images for x86_64 or arm64', example: 'arm64', commandLineOnly: true },
   { name: 'profile', meaning: 'AWS profile', example: 'prod', commandLineOnly: true },
   { name: 'region', meaning: 'AWS region', example: 'ap-southeast-2', commandLineOnly: true },
-  {
-    name: 'format',
-    meaning: 'text for people, json for programs',
-    example: 'json',
-    commandLineOnly: true,
-    values: ['text', 'json'],
-    default: 'text',
-  },
+  FORMAT,
   { name: 'update', meaning: 'yes asks for each stack which image it should have', example: 'yes', ...yesOrNo },
   { name: 'set', meaning: 'Image to give to the stacks', example: 'ami-0043df2e553ad12b6', commandLineOnly: true },
   { name: 'newest', meaning: 'yes gives the stacks the newest image that fits', example: 'yes', ...yesOrNo },
